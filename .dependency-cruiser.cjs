@@ -1,0 +1,55 @@
+// Who may import whom (docs/tour.md says why). tsPreCompilationDeps keeps type-only imports in view.
+const notTo = (name, from, to, comment) => ({ name, severity: 'error', comment, from: { path: from }, to });
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    notTo(
+      'lake-is-pure',
+      '^lake/',
+      { path: '^(platform|cli|bench|lambdas|infra|portal)/', pathNot: '^platform/ports\\.ts$' },
+      'lake/ knows no home',
+    ),
+    notTo(
+      'lake-names-ports-only-as-types',
+      '^lake/',
+      { path: '^platform/ports\\.ts$', dependencyTypesNot: ['type-only'] },
+      'effects arrive as arguments',
+    ),
+    notTo(
+      'lake-touches-no-disk',
+      '^lake/',
+      { path: '^(node:)?(fs|fs/promises|net|http|https|child_process|os|worker_threads)$' },
+      'lake/ has no effects of its own',
+    ),
+    notTo(
+      'lake-knows-no-engine',
+      '^lake/',
+      { path: 'node_modules/(@duckdb|@aws-sdk)/' },
+      'engines and clouds live in platform/',
+    ),
+    notTo(
+      'platform-knows-no-caller',
+      '^platform/',
+      { path: '^(cli|bench|lambdas|infra|portal)/' },
+      'platform/ serves every home',
+    ),
+    notTo(
+      'cli-knows-no-function',
+      '^cli/',
+      { path: '^(lambdas|infra|bench)/' },
+      'cli/ and lambdas/ never import each other',
+    ),
+    notTo('no-orphans', '^(lake|platform|cli)/', { couldNotResolve: true }, 'every import resolves'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,78 @@
+// Writes the leaders' page of a period into the home: the page in both languages and its figures as JSON.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LeadersPage } from '../lake/report/figure';
+import { computeFigures } from '../lake/report/figures';
+import { leadersPage } from '../lake/report/page';
+import { history } from '../lake/table/plan';
+import { systemClock } from '../platform/local/home';
+import { findMap, readMap } from './commune-map';
+import type { Context, LocalLake } from './context';
+import { fontCss } from './font-css';
+import { loadModels, openLakeWarehouse } from './warehouse';
+
+export const REPORT_NAME = 'lanh_dao';
+
+export interface WrittenReport {
+  readonly page: LeadersPage;
+  /** Paths of the written files. */
+  readonly html: string;
+  readonly htmlEn: string;
+  readonly json: string;
+}
+
+export async function writeLeadersReport(
+  context: Context,
+  lake: LocalLake,
+  period: string,
+  map: string | undefined,
+): Promise<WrittenReport> {
+  const warehouse = await openLakeWarehouse(context, lake);
+  try {
+    const figures = await computeFigures(warehouse, loadModels(context.root), period);
+    const mapPath = map ?? findMap(context.root, context.home);
+    const page: LeadersPage = {
+      title: { vi: 'Số liệu điều hành', en: 'Figures for the leadership' },
+      province: 'Thành phố Huế',
+      period,
+      generatedAt: new Date(systemClock.now()).toISOString(),
+      figures,
+      map: mapPath === undefined ? null : readMap(mapPath),
+      sources: await datasetSources(lake),
+    };
+    const dir = join(context.home, 'reports', REPORT_NAME, period);
+    await mkdir(dir, { recursive: true });
+    const font = fontCss(context.root);
+    const written = {
+      page,
+      html: join(dir, 'index.html'),
+      htmlEn: join(dir, 'index.en.html'),
+      json: join(dir, 'figures.json'),
+    };
+    await writeFile(written.html, leadersPage(page, { lang: 'vi', fontCss: font }));
+    await writeFile(written.htmlEn, leadersPage(page, { lang: 'en', fontCss: font }));
+    await writeFile(
+      written.json,
+      `${JSON.stringify({ ...page, map: mapPath === undefined ? null : 'communes' }, null, 2)}\n`,
+    );
+    return written;
+  } finally {
+    await warehouse.close();
+  }
+}
+
+async function datasetSources(lake: LocalLake): Promise<LeadersPage['sources']> {
+  const sources: LeadersPage['sources'][number][] = [];
+  for (const contract of lake.contracts.values()) {
+    const head = await lake.ports.catalog.load(contract.dataset);
+    const current = head && history(head.metadata).find((entry) => entry.isCurrent);
+    if (current)
+      sources.push({
+        table: contract.dataset,
+        snapshot: current.snapshotId,
+        committedAt: current.committedAt,
+        rows: current.totalRows,
+      });
+  }
+  return sources;
+}

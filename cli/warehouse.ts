@@ -1,0 +1,86 @@
+// The warehouse over a home's tables: current, or as it was at a snapshot or a time.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { tableDefinition } from '../lake/contract/types';
+import { InputError } from '../lake/errors';
+import type { TableField } from '../lake/table/data-file';
+import { keyAt } from '../lake/table/location';
+import { currentSchema, type TableMetadata } from '../lake/table/metadata';
+import { history, type PointInTime, planFiles } from '../lake/table/plan';
+import { type Model, parseModels } from '../lake/warehouse/model';
+import { openWarehouse, type WarehouseTable } from '../platform/duckdb/warehouse';
+import type { Warehouse } from '../platform/ports';
+import type { Context, LocalLake } from './context';
+
+/** Models below queries/, checked. */
+export function loadModels(root: string): Model[] {
+  const files = readdirSync(join(root, 'queries'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(sql|yml)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((path) => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
+  return parseModels(files.filter(({ path }) => /^queries\/(staging|marts|kpi)\//.test(path)));
+}
+
+/** Every table with its fields and local files; datasets without data have no files. */
+export async function readTables(lake: LocalLake, at?: PointInTime): Promise<WarehouseTable[]> {
+  const { catalog, zones } = lake.ports;
+  const tables = new Map<string, WarehouseTable>();
+  for (const contract of lake.contracts.values()) {
+    tables.set(contract.dataset, { name: contract.dataset, fields: tableDefinition(contract).fields, files: [] });
+  }
+  for (const name of await catalog.list()) {
+    const head = await catalog.load(name);
+    if (!head) continue;
+    const fields = tableFields(head.metadata);
+    const plan = isAfterFirst(head.metadata, at) ? await planFiles(zones.curated, head.metadata, at) : { files: [] };
+    const files = await Promise.all(plan.files.map((file) => zones.curated.toFile(keyAt(zones.curated, file.path))));
+    tables.set(name, { name, fields, files });
+  }
+  return [...tables.values()];
+}
+
+/** Columns of nested types (another engine's) are left out: our views are flat. */
+export function tableFields(metadata: TableMetadata): TableField[] {
+  return currentSchema(metadata).fields.flatMap(({ id, name, type }) =>
+    typeof type === 'string' ? [{ id, name, type }] : [],
+  );
+}
+
+/** A table younger than the moment asked for answers with no rows. */
+function isAfterFirst(metadata: TableMetadata, at: PointInTime | undefined): boolean {
+  if (!at || 'snapshotId' in at) return true;
+  const first = history(metadata)[0];
+  return first !== undefined && Date.parse(first.committedAt) <= at.timestampMs;
+}
+
+/** `--as-of`: a snapshot id of any table stands for its moment; else a time. @throws InputError E_AS_OF */
+export async function resolveAsOf(text: string, lake: LocalLake): Promise<PointInTime> {
+  if (/^\d{6,}$/.test(text)) {
+    for (const name of await lake.ports.catalog.list()) {
+      const head = await lake.ports.catalog.load(name);
+      const entry = head && history(head.metadata).find((candidate) => candidate.snapshotId === text);
+      if (entry) return { timestampMs: Date.parse(entry.committedAt) };
+    }
+    throw new InputError('E_SNAPSHOT', {
+      vi: `Không bảng nào có lần ghi ${text}. Xem các lần ghi bằng “tamgiang history BẢNG”.`,
+      en: `No table has a snapshot ${text}. See the snapshots with “tamgiang history TABLE”.`,
+    });
+  }
+  // A time without offset is Vietnamese time.
+  const local = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$/.test(text);
+  const time = Date.parse(local ? `${text.length === 10 ? `${text}T00:00` : text.replace(' ', 'T')}+07:00` : text);
+  if (!Number.isNaN(time)) return { timestampMs: time };
+  throw new InputError('E_AS_OF', {
+    vi: `--as-of “${text}” không đúng; cần mã lần ghi (tamgiang history) hoặc thời điểm, ví dụ 2026-11-01 hay "2026-11-01 08:00".`,
+    en: `--as-of “${text}” is not valid; expected a snapshot id (tamgiang history) or a time, for example 2026-11-01 or "2026-11-01 08:00".`,
+  });
+}
+
+export async function openLakeWarehouse(context: Context, lake: LocalLake, at?: PointInTime): Promise<Warehouse> {
+  return openWarehouse({
+    tables: await readTables(lake, at),
+    codeLists: lake.codeLists,
+    models: loadModels(context.root),
+  });
+}

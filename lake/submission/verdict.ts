@@ -1,0 +1,59 @@
+// Verdicts are written once per version, contract, transform and state of the reference lists, and never change.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { ObjectStore } from '../../platform/ports';
+import type { Contract } from '../contract/contract';
+import { TRANSFORM_VERSION } from '../intake/conversion';
+import type { Version } from './versions';
+
+const verdictShape = z.object({
+  verdict: z.enum(['accepted', 'partial', 'rejected']),
+  rowsIn: z.number(),
+  rowsAccepted: z.number(),
+  rowsRejected: z.number(),
+});
+
+export type StoredVerdict = Readonly<z.infer<typeof verdictShape>>;
+
+/** @param references state of the lists a verdict leaned on, see references.ts */
+function verdictKey(version: Version, contract: Contract, references: string): string {
+  return `verdict/${version.submission}/v/${version.version}/${contract.version}.${TRANSFORM_VERSION}.${references}.json`;
+}
+
+export async function readVerdict(
+  control: ObjectStore,
+  version: Version,
+  contract: Contract,
+  references: string,
+): Promise<StoredVerdict | undefined> {
+  const body = await control.get(verdictKey(version, contract, references));
+  return body ? verdictShape.parse(JSON.parse(Buffer.from(body).toString('utf8'))) : undefined;
+}
+
+/** The stored verdict wins over a later one of the same key. */
+export async function writeVerdict(
+  control: ObjectStore,
+  version: Version,
+  contract: Contract,
+  references: string,
+  verdict: StoredVerdict,
+): Promise<StoredVerdict> {
+  await control.putIfAbsent(verdictKey(version, contract, references), JSON.stringify(verdictShape.parse(verdict)));
+  return (await readVerdict(control, version, contract, references)) ?? verdict;
+}
+
+/** Whether any verdict of this version under this contract lets its rows in. */
+export async function hasGoodVerdict(control: ObjectStore, version: Version): Promise<boolean> {
+  for (const { key } of await control.list(`verdict/${version.submission}/v/${version.version}/`)) {
+    const body = await control.get(key);
+    if (body && verdictShape.parse(JSON.parse(Buffer.from(body).toString('utf8'))).verdict !== 'rejected') return true;
+  }
+  return false;
+}
+
+/** Identity of one exact output: sha256 over what it is made from; 64 hex digits. */
+export function effectKey(version: Version, contract: Contract, references: string): string {
+  return createHash('sha256')
+    .update([version.submission, version.version, contract.version, TRANSFORM_VERSION, references].join('\u0000'))
+    .digest('hex');
+}

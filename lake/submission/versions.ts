@@ -1,0 +1,79 @@
+// Versions of a submission: the list in the control zone is the only order there is. No clock decides anything.
+import { z } from 'zod';
+import type { LakePorts, ObjectStore } from '../../platform/ports';
+import { FaultError } from '../errors';
+
+const versionShape = z.object({
+  submission: z.string(),
+  version: z.string(),
+  arrival: z.number().int().positive(),
+  file: z.string(),
+  sha256: z.string(),
+  sizeBytes: z.number(),
+  receivedAtMs: z.number(),
+  period: z.string(),
+  raw: z.string(),
+});
+
+/** One upload: who sent what bytes, in which order. */
+export type Version = Readonly<z.infer<typeof versionShape>>;
+
+const prefix = (submission: string): string => `version/${submission}/v/`;
+
+/** Oldest first. */
+export async function listVersions(control: ObjectStore, submission: string): Promise<Version[]> {
+  const objects = await control.list(prefix(submission));
+  return Promise.all(objects.map(({ key }) => readVersion(control, key)));
+}
+
+export async function newestVersion(control: ObjectStore, submission: string): Promise<Version | undefined> {
+  const newest = (await control.list(prefix(submission))).at(-1);
+  return newest ? readVersion(control, newest.key) : undefined;
+}
+
+/** Every version of every submission, by submission and arrival. */
+export async function allVersions(control: ObjectStore): Promise<Version[]> {
+  const objects = await control.list('version/');
+  return Promise.all(objects.map(({ key }) => readVersion(control, key)));
+}
+
+async function readVersion(control: ObjectStore, key: string): Promise<Version> {
+  const body = await control.get(key);
+  if (!body) throw new FaultError('F_VERSION', `version record ${key} was listed but cannot be read`);
+  return versionShape.parse(JSON.parse(Buffer.from(body).toString('utf8')));
+}
+
+export interface Upload {
+  readonly submission: string;
+  readonly period: string;
+  readonly fileName: string;
+  readonly path: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** Keeps the bytes, then claims the next place in the order: a version that is listed can always be read. */
+export async function claimVersion(upload: Upload, ports: LakePorts): Promise<Version> {
+  const extension = /\.[A-Za-z0-9]{1,8}$/.exec(upload.fileName)?.[0].toLowerCase() ?? '';
+  const raw = `${upload.submission}/${upload.sha256}${extension}`;
+  await ports.zones.raw.putFileIfAbsent(raw, upload.path);
+  for (let attempt = 0; attempt < 1000; attempt++) {
+    const newest = await newestVersion(ports.zones.control, upload.submission);
+    const arrival = (newest?.arrival ?? 0) + 1;
+    const number = String(arrival).padStart(6, '0');
+    const version: Version = {
+      submission: upload.submission,
+      version: `${number}-${upload.sha256.slice(0, 12)}`,
+      arrival,
+      file: upload.fileName,
+      sha256: upload.sha256,
+      sizeBytes: upload.sizeBytes,
+      receivedAtMs: ports.clock.now(),
+      period: upload.period,
+      raw,
+    };
+    const key = `${prefix(upload.submission)}${number}.json`;
+    if ((await ports.zones.control.putIfAbsent(key, JSON.stringify(version))) === 'CREATED') return version;
+  }
+  throw new FaultError('F_VERSION', `no free place in the order of ${upload.submission} after 1000 tries`);
+}

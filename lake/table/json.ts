@@ -1,0 +1,33 @@
+// JSON whose integers survive: literals beyond 2^53 become bigint and are printed as they were. For table metadata only.
+
+/** An Iceberg long: a number while that is exact, a bigint above. Two equal longs are `===`. */
+export type Long = number | bigint;
+
+/** The one form of a long. */
+export function long(value: number | bigint): Long {
+  if (typeof value === 'number') return value;
+  return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
+}
+
+// Node 20 gives revivers no source text, so unsafe integers travel through JSON.parse as marked strings.
+const MARK = '\u0000long:';
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const MARKED = /"\\u0000long:(-?\d+)"/g;
+
+/** JSON.parse that keeps 63-bit integers. @throws SyntaxError */
+export function parseLossless(text: string): unknown {
+  const marked = text.replace(TOKENS, (token) =>
+    token.length > 15 && /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token))
+      ? JSON.stringify(MARK + token)
+      : token,
+  );
+  return JSON.parse(marked, (_key, value: unknown) =>
+    typeof value === 'string' && value.startsWith(MARK) ? BigInt(value.slice(MARK.length)) : value,
+  );
+}
+
+/** JSON.stringify that prints bigint as an integer literal. */
+export function printLossless(value: unknown, indent?: number): string {
+  const text = JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? MARK + v : v), indent);
+  return text.replace(MARKED, '$1');
+}

@@ -1,0 +1,261 @@
+// Manifests: which data files a snapshot holds. Entries are kept as the file has them, so that a manifest written by
+// another engine can be rewritten without losing anything; data-file views are made on demand.
+import { InputError } from '../errors';
+import { type AvroObject, readAvro, writeAvro } from './avro';
+import type { ColumnStat, DataFile } from './data-file';
+import type { Long } from './json';
+import type { ManifestRef, PartitionSummary } from './manifest-list';
+import { avroName, manifestSchema } from './manifest-schema';
+import type { PartitionSpec, Schema } from './metadata';
+
+export const EXISTING = 0;
+export const ADDED = 1;
+export const DELETED = 2;
+
+type Pairs<V> = readonly { readonly key: number; readonly value: V }[] | null;
+
+/** `data_file` of an entry under the names of the spec. */
+interface RawFile {
+  readonly content?: number;
+  readonly file_path: string;
+  readonly file_format: string;
+  readonly partition: Readonly<Record<string, unknown>>;
+  readonly record_count: Long;
+  readonly file_size_in_bytes: Long;
+  readonly column_sizes?: Pairs<Long>;
+  readonly value_counts?: Pairs<Long>;
+  readonly null_value_counts?: Pairs<Long>;
+  readonly lower_bounds?: Pairs<Uint8Array>;
+  readonly upper_bounds?: Pairs<Uint8Array>;
+}
+
+/** An entry with inheritance resolved: numbers are never absent. */
+export interface ManifestEntry {
+  readonly status: number;
+  readonly snapshot_id: Long;
+  readonly sequence_number: Long;
+  readonly file_sequence_number: Long;
+  readonly data_file: RawFile;
+}
+
+export interface Manifest {
+  /** As read; entries are written back under it. */
+  readonly schema: AvroObject;
+  readonly meta: Readonly<Record<string, string>>;
+  readonly entries: readonly ManifestEntry[];
+}
+
+function isEntry(row: unknown): row is Omit<
+  ManifestEntry,
+  'snapshot_id' | 'sequence_number' | 'file_sequence_number'
+> & {
+  readonly [key in 'snapshot_id' | 'sequence_number' | 'file_sequence_number']?: Long | null;
+} {
+  if (typeof row !== 'object' || row === null || !('status' in row) || !('data_file' in row)) return false;
+  const file = row.data_file;
+  return typeof file === 'object' && file !== null && 'file_path' in file && typeof file.file_path === 'string';
+}
+
+function unreadable(ref: ManifestRef, found: string): InputError {
+  return new InputError('E_MANIFEST', {
+    vi: `Tệp kê khai ${ref.path} của bảng không đúng quy cách Iceberg phiên bản 2: ${found}. Hãy khôi phục tệp từ bản sao lưu, hoặc lập lại bảng từ dữ liệu gốc.`,
+    en: `The manifest ${ref.path} does not follow Iceberg version 2: ${found}. Restore it from a backup, or rebuild the table from the raw zone.`,
+  });
+}
+
+/** Sequence numbers are inherited by added entries only (spec, "Sequence Number Inheritance"). @throws InputError E_MANIFEST */
+export function readManifest(bytes: Uint8Array, ref: ManifestRef): Manifest {
+  const file = readAvro(bytes, ref.path);
+  if (typeof file.schema !== 'object' || !('type' in file.schema)) throw unreadable(ref, 'no record schema');
+  const entries = file.rows.map((row): ManifestEntry => {
+    if (!isEntry(row)) throw unreadable(ref, 'an entry without data file');
+    const inherit = row.status === ADDED;
+    const sequence = row.sequence_number ?? (inherit ? ref.sequenceNumber : undefined);
+    const fileSequence = row.file_sequence_number ?? (inherit ? ref.sequenceNumber : undefined);
+    if (sequence === undefined || fileSequence === undefined)
+      throw unreadable(ref, `no sequence number for ${row.data_file.file_path}`);
+    return {
+      status: row.status,
+      snapshot_id: row.snapshot_id ?? ref.addedSnapshotId,
+      sequence_number: sequence,
+      file_sequence_number: fileSequence,
+      data_file: row.data_file,
+    };
+  });
+  return { schema: file.schema, meta: file.meta, entries };
+}
+
+export function isLive(entry: { readonly status: number }): boolean {
+  return entry.status !== DELETED;
+}
+
+function valueAt<V>(pairs: Pairs<V> | undefined, id: number): V | undefined {
+  return pairs?.find((pair) => pair.key === id)?.value;
+}
+
+/** Figures of one column without reading the others. */
+export function statOf(entry: ManifestEntry, id: number): ColumnStat | undefined {
+  const raw = entry.data_file;
+  const [lower, upper] = [valueAt(raw.lower_bounds, id), valueAt(raw.upper_bounds, id)];
+  if (!lower || !upper) return undefined;
+  const values = Number(valueAt(raw.value_counts, id) ?? raw.record_count);
+  // An unknown count must not pass for "no nulls".
+  return { valueCount: values, nullCount: Number(valueAt(raw.null_value_counts, id) ?? values), lower, upper };
+}
+
+/** Reads the maps of an entry; `partitionName` is the Avro name of the period's partition field. */
+export function toDataFile(entry: ManifestEntry, partitionName: string | undefined): DataFile {
+  const raw = entry.data_file;
+  const byId = <V>(pairs: Pairs<V> | undefined) => new Map((pairs ?? []).map(({ key, value }) => [key, value]));
+  const sizes = byId(raw.column_sizes);
+  const nulls = byId(raw.null_value_counts);
+  const lowers = byId(raw.lower_bounds);
+  const uppers = byId(raw.upper_bounds);
+  const stats = new Map<number, ColumnStat>();
+  for (const [id, values] of byId(raw.value_counts)) {
+    const [size, lower, upper] = [sizes.get(id), lowers.get(id), uppers.get(id)];
+    stats.set(id, {
+      valueCount: Number(values),
+      // An unknown count must not pass for "no nulls".
+      nullCount: Number(nulls.get(id) ?? values),
+      ...(size === undefined ? {} : { sizeBytes: Number(size) }),
+      ...(lower && upper ? { lower, upper } : {}),
+    });
+  }
+  const period = partitionName === undefined ? null : raw.partition[partitionName];
+  return {
+    path: raw.file_path,
+    sizeBytes: Number(raw.file_size_in_bytes),
+    rows: Number(raw.record_count),
+    period: typeof period === 'string' ? period : null,
+    stats,
+  };
+}
+
+/** Avro name of the partition field that holds `sourceId` as it is, undefined when the spec has none. */
+export function partitionName(spec: PartitionSpec | undefined, sourceId: number | undefined): string | undefined {
+  const field = spec?.fields.find((f) => f['source-id'] === sourceId && f.transform === 'identity');
+  return field && avroName(field.name);
+}
+
+function rawFile(file: DataFile, spec: PartitionSpec, kept: ReadonlySet<number>): RawFile & Record<string, unknown> {
+  const stats = [...file.stats].filter(([id]) => kept.has(id)).sort(([a], [b]) => a - b);
+  const pairs = <V>(pick: (stat: ColumnStat) => V | undefined) =>
+    stats.flatMap(([key, stat]) => {
+      const value = pick(stat);
+      return value === undefined ? [] : [{ key, value }];
+    });
+  const bytes = (value: Uint8Array | undefined) => value && Buffer.from(value);
+  return {
+    content: 0,
+    file_path: file.path,
+    file_format: 'PARQUET',
+    partition: Object.fromEntries(spec.fields.map((field) => [avroName(field.name), file.period])),
+    record_count: file.rows,
+    file_size_in_bytes: file.sizeBytes,
+    column_sizes: pairs((stat) => stat.sizeBytes),
+    value_counts: pairs((stat) => stat.valueCount),
+    null_value_counts: pairs((stat) => stat.nullCount),
+    nan_value_counts: null,
+    lower_bounds: pairs((stat) => bytes(stat.lower)),
+    upper_bounds: pairs((stat) => bytes(stat.upper)),
+    key_metadata: null,
+    split_offsets: null,
+    equality_ids: null,
+    sort_order_id: 0,
+  };
+}
+
+/** What counting needs of an entry; null numbers will be inherited. */
+export interface CountedEntry {
+  readonly status: number;
+  readonly sequence_number: Long | null;
+  readonly data_file: Pick<RawFile, 'record_count' | 'partition'>;
+}
+
+/** A manifest of new files. Snapshot and sequence number stay null, so that a later attempt can use the same bytes. */
+export function writeAdded(
+  files: readonly DataFile[],
+  schema: Schema,
+  spec: PartitionSpec,
+  kept: ReadonlySet<number>,
+  syncMarker: Uint8Array,
+): { readonly bytes: Uint8Array; readonly entries: readonly CountedEntry[] } {
+  const entries = files.map((file) => ({
+    status: ADDED,
+    snapshot_id: null,
+    sequence_number: null,
+    file_sequence_number: null,
+    data_file: rawFile(file, spec, kept),
+  }));
+  const meta = {
+    schema: JSON.stringify(schema),
+    'schema-id': String(schema['schema-id']),
+    'partition-spec': JSON.stringify(spec.fields),
+    'partition-spec-id': String(spec['spec-id']),
+    'format-version': '2',
+    content: 'data',
+  };
+  return { bytes: writeAvro({ schema: manifestSchema(spec), meta, rows: entries }, syncMarker), entries };
+}
+
+/** Entries carried over or removed, under the schema and header they were read with; every number is explicit. */
+export function writeCarried(
+  manifest: Manifest,
+  entries: readonly ManifestEntry[],
+  syncMarker: Uint8Array,
+): Uint8Array {
+  return writeAvro({ schema: manifest.schema, meta: manifest.meta, rows: entries }, syncMarker);
+}
+
+/** What a manifest list says of a manifest, from its entries. */
+export function describeManifest(
+  entries: readonly CountedEntry[],
+  spec: PartitionSpec,
+  place: { readonly path: string; readonly length: number; readonly snapshotId: Long; readonly sequenceNumber: number },
+): ManifestRef {
+  const count = (status: number) => entries.filter((entry) => entry.status === status);
+  const rows = (status: number) => count(status).reduce((sum, entry) => sum + Number(entry.data_file.record_count), 0);
+  const live = entries.filter(isLive).map((entry) => Number(entry.sequence_number ?? place.sequenceNumber));
+  return {
+    path: place.path,
+    length: place.length,
+    specId: spec['spec-id'],
+    content: 0,
+    sequenceNumber: place.sequenceNumber,
+    minSequenceNumber: Math.min(place.sequenceNumber, ...live),
+    addedSnapshotId: place.snapshotId,
+    addedFiles: count(ADDED).length,
+    existingFiles: count(EXISTING).length,
+    deletedFiles: count(DELETED).length,
+    addedRows: rows(ADDED),
+    existingRows: rows(EXISTING),
+    deletedRows: rows(DELETED),
+    partitions: summarise(
+      spec,
+      entries.map((entry) => entry.data_file.partition),
+    ),
+    keyMetadata: null,
+  };
+}
+
+/** Bounds of each partition field over all entries, removed ones too. Only text has bounds; others say "unknown". */
+function summarise(
+  spec: PartitionSpec,
+  tuples: readonly Readonly<Record<string, unknown>>[],
+): readonly PartitionSummary[] | null {
+  const summaries: PartitionSummary[] = [];
+  for (const field of spec.fields) {
+    const values = tuples.map((tuple) => tuple[avroName(field.name)] ?? null);
+    const texts = values.filter((value) => typeof value === 'string').map((text) => Buffer.from(text, 'utf8'));
+    if (texts.length + values.filter((value) => value === null).length < values.length) return null;
+    texts.sort(Buffer.compare);
+    summaries.push({
+      containsNull: values.includes(null),
+      containsNan: null,
+      lower: texts[0] ?? null,
+      upper: texts.at(-1) ?? null,
+    });
+  }
+  return summaries;
+}

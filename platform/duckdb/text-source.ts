@@ -1,0 +1,222 @@
+// A delimited text or station file on local disk, scanned and ready for the engine: dialect, header, independent
+// record count, and a way back from record numbers to the bytes the sender wrote.
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Contract } from '../../lake/contract/contract';
+import { cleanText } from '../../lake/intake/clean';
+import type { SourceTraits } from '../../lake/intake/conversion';
+import type { Place } from '../../lake/intake/explain';
+import { findHeader, headerProblems } from '../../lake/intake/header';
+import { fieldsOf, recordsOf } from '../../lake/intake/records';
+import { refusal, refuseFatal, refuseHeader, refuseMagic, refuseNoHeader } from '../../lake/intake/refusals';
+import { BLOCK, RecordScanner, type Scan } from '../../lake/intake/scan';
+import { parseStationName, STATION_HEADER, stationRecords } from '../../lake/intake/station';
+import type { Finding } from '../../lake/submission/finding';
+
+const SAMPLE_BYTES = 256 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
+const MAX_STATION_BYTES = 64_000_000;
+const TAB = 9;
+
+export interface LocatedRecord {
+  readonly place: Place;
+  /** The record's bytes as sent, without line ending. */
+  readonly raw: string;
+}
+
+export interface TextSource extends SourceTraits {
+  /** File the engine reads. */
+  readonly path: string;
+  /** Lines before the first data record in `path`. */
+  readonly skipLines: number;
+  /** Finds records by ordinal (from 1, ascending). */
+  locate(ordinals: readonly number[]): AsyncGenerator<LocatedRecord>;
+}
+
+export type OpenedSource =
+  | { readonly source: TextSource; readonly refused?: never }
+  | { readonly refused: readonly Finding[]; readonly source?: never };
+
+export async function openTextSource(
+  path: string,
+  fileName: string,
+  contract: Contract,
+  workDir: string,
+): Promise<OpenedSource> {
+  const sample = await readSample(path);
+  const magic = refuseMagic(sample);
+  if (magic) return { refused: [magic] };
+  if (contract.intake.formats.includes('station')) {
+    const station = parseStationName(fileName);
+    if (station) return openStation(path, station.station, contract, workDir);
+    if (!contract.intake.formats.includes('csv')) return { refused: [refuseStationName(fileName)] };
+  }
+  return openCsv(path, sample, contract, workDir);
+}
+
+async function readSample(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const buffer = Buffer.alloc(SAMPLE_BYTES);
+    const { bytesRead } = await file.read(buffer, 0, SAMPLE_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openCsv(path: string, sample: Uint8Array, contract: Contract, workDir: string): Promise<OpenedSource> {
+  const bom = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf;
+  const text = bom ? sample.subarray(3) : sample;
+  const header = findHeader(text, contract);
+  if (!header) {
+    const first = recordsOf(text, 59).next().value;
+    return { refused: [refuseNoHeader(contract, first ? fieldsOf(text, 59, first) : [])] };
+  }
+  const problems = headerProblems(header, contract);
+  const refused = refuseHeader(problems, header);
+  if (refused.length > 0) return { refused };
+  const offset = header.dataOffset + (bom ? 3 : 0);
+  const fields = header.cells.length;
+  const scanner = new RecordScanner({
+    delimiter: header.delimiter,
+    fields,
+    offset,
+    row: header.row + 1,
+    line: header.dataLine,
+  });
+  for await (const chunk of createReadStream(path, { start: offset, highWaterMark: CHUNK_BYTES })) scanner.push(chunk);
+  const scan = scanner.end();
+  if (scan.fatal) return { refused: [refuseFatal(scan.fatal)] };
+  const clean = scan.needsCleaning || header.multiline;
+  const enginePath = clean ? join(workDir, 'clean.txt') : path;
+  if (clean) {
+    const chunks = createReadStream(path, { start: offset, highWaterMark: CHUNK_BYTES });
+    const request = { delimiter: header.delimiter, fields, misshapen: scan.misshapen };
+    await pipeline(Readable.from(cleanText(chunks, request)), createWriteStream(enginePath));
+  }
+  return {
+    source: {
+      path: enginePath,
+      delimiter: header.delimiter,
+      skipLines: clean ? 0 : header.dataLine - 1,
+      headers: header.cells,
+      headerRow: header.row,
+      bom,
+      titles: header.titles,
+      scan,
+      station: undefined,
+      locate: (ordinals) => locateInFile(path, scan, header.delimiter, ordinals),
+    },
+  };
+}
+
+async function* locateInFile(
+  path: string,
+  scan: Scan,
+  delimiter: number,
+  ordinals: readonly number[],
+): AsyncGenerator<LocatedRecord> {
+  const { index } = scan;
+  const end = (index.offsets[0] ?? 0) + scan.bytes;
+  const file = await open(path);
+  try {
+    let i = 0;
+    while (i < ordinals.length) {
+      const block = Math.floor((ordinals[i]! - 1) / BLOCK);
+      const from = index.offsets[block]!;
+      const buffer = Buffer.alloc((index.offsets[block + 1] ?? end) - from);
+      await file.read(buffer, 0, buffer.length, from);
+      let ordinal = block * BLOCK;
+      let row = index.rows[block]!;
+      let line = index.lines[block]!;
+      for (const span of recordsOf(buffer, delimiter)) {
+        if (span.kind !== 'empty') {
+          ordinal++;
+          if (ordinal === ordinals[i]) {
+            yield { place: { record: ordinal, row, line }, raw: buffer.toString('utf8', span.start, span.end) };
+            i++;
+          }
+        }
+        row++;
+        line += span.lines;
+        if (i >= ordinals.length || ordinals[i]! > (block + 1) * BLOCK) break;
+      }
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function openStation(path: string, station: string, contract: Contract, workDir: string): Promise<OpenedSource> {
+  const bytes = await readFile(path);
+  if (bytes.length > MAX_STATION_BYTES) {
+    const most = { vi: 'tệp trạm không quá 64 MB', en: 'a station file of at most 64 MB' };
+    return {
+      refused: [
+        refusal('E_TOO_LARGE', most, {
+          vi: `Tệp trạm lớn ${bytes.length} byte; cần ${most.vi}. Gửi từng ngày một.`,
+          en: `The station file has ${bytes.length} bytes; expected ${most.en}. Send it day by day.`,
+        }),
+      ],
+    };
+  }
+  const bom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  const content = bom ? bytes.subarray(3) : bytes;
+  const probe = new RecordScanner({ delimiter: TAB, fields: 5, offset: 0, row: 1, line: 1 });
+  probe.push(content);
+  const { fatal } = probe.end();
+  if (fatal?.kind === 'encoding') return { refused: [refuseFatal(fatal)] };
+  const records = stationRecords(content.toString('utf8').normalize('NFC'), station);
+  const enginePath = join(workDir, 'station.txt');
+  const fields = STATION_HEADER.length;
+  const scanner = new RecordScanner({ delimiter: TAB, fields, offset: 0, row: 1, line: 1 });
+  scanner.push(Buffer.from(records.text));
+  const scan = scanner.end();
+  const chunks = Readable.from([Buffer.from(records.text)]);
+  await writeFile(enginePath, Readable.from(cleanText(chunks, { delimiter: TAB, fields, misshapen: scan.misshapen })));
+  const lines = records.text.split('\n');
+  const columns = new Map(contract.columns.map((column) => [column.name, column]));
+  return {
+    source: {
+      path: enginePath,
+      delimiter: TAB,
+      skipLines: 0,
+      headers: STATION_HEADER.map((text) => ({ text, column: columns.get(text) })),
+      headerRow: null,
+      bom,
+      titles: 0,
+      scan,
+      station,
+      async *locate(ordinals) {
+        for (const ordinal of ordinals) {
+          const place = records.places[ordinal - 1];
+          if (place)
+            yield {
+              place: { record: ordinal, row: place.line, line: place.line, columnShift: place.field },
+              raw: lines[ordinal - 1] ?? '',
+            };
+        }
+      },
+    },
+  };
+}
+
+function refuseStationName(fileName: string): Finding {
+  const expected = {
+    vi: 'tên tệp dạng TenTinh_TenCoSo_TenTram_yyyyMMddHHmmss.txt',
+    en: 'a file name like TenTinh_TenCoSo_TenTram_yyyyMMddHHmmss.txt',
+  };
+  return refusal(
+    'E_STATION_NAME',
+    expected,
+    {
+      vi: `Tên tệp “${fileName}” không cho biết trạm và thời điểm; cần ${expected.vi} (Thông tư 10/2021/TT-BTNMT, Phụ lục 15). Đổi tên rồi gửi lại.`,
+      en: `The file name “${fileName}” tells neither station nor time; expected ${expected.en} (Circular 10/2021/TT-BTNMT, Annex 15). Rename and resend.`,
+    },
+    fileName,
+  );
+}

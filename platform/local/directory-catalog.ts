@@ -1,0 +1,97 @@
+// The catalog that needs no service: metadata versions are files `v<N>.metadata.json`, and whoever creates the next one
+// first has committed. Works on every store with put-if-absent and strong listing.
+import { InputError } from '../../lake/errors';
+import { parseMetadata, printMetadata, type TableMetadata } from '../../lake/table/metadata';
+import type { Head, ObjectStore, TableCatalog } from '../ports';
+
+/** Stores that can name folders spare the catalog a listing of every object. */
+interface FolderStore extends ObjectStore {
+  folders?(prefix: string): Promise<readonly string[]>;
+}
+
+interface Known {
+  readonly version: number;
+  readonly bytes: Uint8Array;
+  readonly metadata: TableMetadata;
+}
+
+const VERSION_FILE = /\/metadata\/v(\d+)\.metadata\.json$/;
+const TABLE = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+
+function keyOf(table: string, version: number): string {
+  return `${table}/metadata/v${version}.metadata.json`;
+}
+
+/** @throws InputError E_TABLE_NAME */
+function assertTable(table: string): void {
+  if (TABLE.test(table)) return;
+  throw new InputError('E_TABLE_NAME', {
+    vi: `Tên bảng ${JSON.stringify(table)} không hợp lệ. Chỉ dùng chữ không dấu, số, gạch dưới.`,
+    en: `The table name ${JSON.stringify(table)} is not allowed. Use ASCII letters, digits and underscores.`,
+  });
+}
+
+export function directoryCatalog(store: FolderStore): TableCatalog {
+  // Saves parsing and listing only; every load asks the store whether it is still true.
+  const known = new Map<string, Known>();
+
+  const headOf = (table: string, found: Known): Head => {
+    known.set(table, found);
+    return {
+      token: String(found.version),
+      location: store.location(keyOf(table, found.version)),
+      metadata: found.metadata,
+    };
+  };
+
+  const newestVersion = async (table: string): Promise<number> => {
+    const keys = await store.list(`${table}/metadata/v`);
+    return keys.reduce((newest, { key }) => Math.max(newest, Number(VERSION_FILE.exec(key)?.[1] ?? 0)), 0);
+  };
+
+  const load = async (table: string): Promise<Head | undefined> => {
+    assertTable(table);
+    const last = known.get(table);
+    // The successor is asked for first: versions are removed oldest first, so a successor that is absent while the
+    // version itself is present has never existed.
+    if (last && !(await store.get(keyOf(table, last.version + 1)))) {
+      const bytes = await store.get(keyOf(table, last.version));
+      if (bytes && Buffer.compare(bytes, last.bytes) === 0) return headOf(table, last);
+    }
+    const version = await newestVersion(table);
+    if (version === 0) return undefined;
+    const key = keyOf(table, version);
+    const bytes = (await store.get(key)) ?? new Uint8Array();
+    const metadata = parseMetadata(Buffer.from(bytes).toString('utf8'), store.location(key));
+    return headOf(table, { version, bytes, metadata });
+  };
+
+  return {
+    load,
+    async list() {
+      const names = store.folders
+        ? await store.folders('')
+        : (await store.list('')).flatMap(({ key }) => (VERSION_FILE.test(key) ? [key.slice(0, key.indexOf('/'))] : []));
+      const tables: string[] = [];
+      for (const name of new Set(names))
+        if (TABLE.test(name) && (!store.folders || (await newestVersion(name)) > 0)) tables.push(name);
+      return tables.sort();
+    },
+    async swap(table, base, next) {
+      assertTable(table);
+      const version = base ? Number(base.token) + 1 : 1;
+      const bytes = Buffer.from(printMetadata(next), 'utf8');
+      const outcome = await store.putIfAbsent(keyOf(table, version), bytes);
+      if (outcome === 'EXISTS') return 'CONFLICT';
+      if (outcome === 'UNKNOWN') return 'UNKNOWN';
+      known.set(table, { version, bytes, metadata: next });
+      await writeHint(store, table, version);
+      return 'OK';
+    },
+  };
+}
+
+/** For readers that go by path; never read here. The commit has happened, so a failure must not undo it in the caller's eyes. */
+async function writeHint(store: ObjectStore, table: string, version: number): Promise<void> {
+  await store.put(`${table}/metadata/version-hint.text`, String(version)).catch(() => undefined);
+}

@@ -1,0 +1,135 @@
+// A lake in one folder: the zones below it, the directory catalog, and the process's own work folder.
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { InputError } from '../../lake/errors';
+import { convert } from '../duckdb/convert';
+import type { Clock, FileDigest, LakePorts, Rng, Workspace, Zones } from '../ports';
+import { directoryCatalog } from './directory-catalog';
+import { localObjectStore } from './object-store';
+
+export interface Home extends LakePorts {
+  readonly dir: string;
+}
+
+const ZONES = ['ingest', 'raw', 'control', 'curated', 'quarantine', 'receipts'] as const;
+
+export const systemClock: Clock = { now: () => Date.now() };
+
+const systemRng: Rng = {
+  // 52 random bits: positive and exact as a JavaScript number.
+  safeId: () => Number(randomBytes(8).readBigUInt64BE() & 0xfffffffffffffn) + 1,
+  uuid: () => randomUUID(),
+  bytes: (length) => randomBytes(length),
+};
+
+export function isHome(dir: string): boolean {
+  return existsSync(join(dir, 'control')) && existsSync(join(dir, 'curated'));
+}
+
+/** Opens a home for reading: it must exist. @throws InputError E_HOME */
+export function openHome(dir: string): Home {
+  const path = resolve(dir);
+  if (!isHome(path)) {
+    throw new InputError('E_HOME', {
+      vi: `Chưa có hồ dữ liệu ở ${path}. Tạo bằng “tamgiang demo” hoặc “tamgiang put TỆP --to agency/dataset”, hoặc chỉ thư mục khác bằng --home.`,
+      en: `There is no lake at ${path}. Make one with “tamgiang demo” or “tamgiang put FILE --to agency/dataset”, or name another folder with --home.`,
+    });
+  }
+  return homeAt(path);
+}
+
+/** Opens a home for writing, making it where there is none; work folders of dead processes are swept away. */
+export async function createHome(dir: string): Promise<Home> {
+  const path = resolve(dir);
+  const home = homeAt(path);
+  try {
+    for (const zone of [...ZONES, 'tmp']) await mkdir(join(path, zone), { recursive: true });
+  } catch (cause) {
+    throw new InputError(
+      'E_READ_ONLY',
+      {
+        vi: `Không tạo được thư mục hồ dữ liệu ở ${path}. Cấp quyền ghi hoặc chọn thư mục khác bằng --home.`,
+        en: `The lake's folder ${path} cannot be made. Grant write permission or choose another folder with --home.`,
+      },
+      { cause },
+    );
+  }
+  await sweep(join(path, 'tmp'), home.workspace);
+  return home;
+}
+
+function homeAt(dir: string): Home {
+  const tmpDir = join(dir, 'tmp');
+  const zone = (name: (typeof ZONES)[number]) => localObjectStore(join(dir, name), { tmpDir });
+  const zones: Zones = {
+    ingest: zone('ingest'),
+    raw: zone('raw'),
+    control: zone('control'),
+    curated: zone('curated'),
+    quarantine: zone('quarantine'),
+    receipts: zone('receipts'),
+  };
+  return {
+    dir,
+    zones,
+    catalog: directoryCatalog(localObjectStore(join(dir, 'curated'), { tmpDir })),
+    clock: systemClock,
+    rng: systemRng,
+    converter: { convert },
+    workspace: localWorkspace(tmpDir),
+    files: { digest },
+  };
+}
+
+async function digest(path: string): Promise<FileDigest> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+    hash.update(chunk);
+    sizeBytes += chunk.length;
+  }
+  return { sha256: hash.digest('hex'), sizeBytes };
+}
+
+/** Work folders are named after their process: `<host>~<pid>~<random>`. */
+export function localWorkspace(tmpDir: string): Workspace {
+  const owner = `${hostname()}~${process.pid}`;
+  return {
+    owner,
+    isAlive,
+    async open() {
+      const dir = join(tmpDir, `${owner}~${randomUUID()}`);
+      await mkdir(dir, { recursive: true });
+      return { dir, close: () => rm(dir, { recursive: true, force: true }) };
+    },
+  };
+}
+
+/** Of another machine nothing can be known: it counts as alive. */
+function isAlive(owner: string): boolean {
+  const [host, pid] = owner.split('~');
+  if (host !== hostname()) return true;
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, but belongs to somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Unfinished single files have no owner in their name; after this long nobody is writing them any more. */
+const STALE_FILE_MS = 3_600_000;
+
+async function sweep(tmpDir: string, workspace: Workspace): Promise<void> {
+  for (const name of await readdir(tmpDir)) {
+    const path = join(tmpDir, name);
+    const owner = name.split('~').length === 3 ? name.split('~').slice(0, 2).join('~') : undefined;
+    const dead =
+      owner !== undefined ? !workspace.isAlive(owner) : Date.now() - (await stat(path)).mtimeMs > STALE_FILE_MS;
+    if (dead) await rm(path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,276 @@
+// An object store that is a folder. An object appears whole or not at all: a finished temporary file is linked to its
+// name, and linking fails when the name is taken.
+//
+// Locations are `file://` + the absolute path, letter by letter, nothing percent-encoded: Hadoop, PyArrow and DuckDB take
+// them literally, and so do Vietnamese letters and spaces in the home folder's name. Keys themselves are plain ASCII.
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
+import { FaultError, InputError } from '../../lake/errors';
+import type { ObjectStore, PutOutcome } from '../ports';
+
+export interface LocalStoreOptions {
+  /** Folder for unfinished files, on the same volume. Default: `tmp` beside the root folder. */
+  readonly tmpDir?: string;
+}
+
+export interface LocalObjectStore extends ObjectStore {
+  /** Names directly below a prefix that are folders themselves, in byte order. */
+  folders(prefix: string): Promise<readonly string[]>;
+}
+
+const SEGMENT = /^(?!\.)[\x20-\x7e]+$/;
+const FORBIDDEN = /[\\:*?"<>|%#]/;
+
+/** @throws InputError E_KEY */
+function assertKey(key: string): void {
+  const isSafe = key.split('/').every((segment) => SEGMENT.test(segment) && !FORBIDDEN.test(segment));
+  if (isSafe && key.length <= 1024) return;
+  throw new InputError('E_KEY', {
+    vi: `Tên đối tượng ${JSON.stringify(key)} không hợp lệ. Chỉ dùng chữ không dấu, số và dấu . _ - = , ngăn cách bằng "/", không bắt đầu bằng dấu chấm. Hãy đổi tên rồi gửi lại.`,
+    en: `The object key ${JSON.stringify(key)} is not allowed. Use ASCII letters, digits and . _ - = , separated by "/", no part starting with a dot. Rename it and try again.`,
+  });
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+/** What a failing disk means to the person in front of it. */
+function explain(error: unknown, folder: string): Error {
+  const code = codeOf(error);
+  if (error instanceof InputError || error instanceof FaultError) return error;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new InputError(
+      'E_DISK_FULL',
+      {
+        vi: `Không còn chỗ trống để ghi vào thư mục ${folder}. Dữ liệu đã có không bị ảnh hưởng. Hãy giải phóng dung lượng ổ đĩa rồi chạy lại lệnh.`,
+        en: `There is no space left to write to the folder ${folder}. What was there is untouched. Free some disk space and run the command again.`,
+      },
+      { cause: error },
+    );
+  if (['EROFS', 'EACCES', 'EPERM'].includes(code))
+    return new InputError(
+      'E_READ_ONLY',
+      {
+        vi: `Không được phép ghi vào thư mục ${folder} (${code}). Hãy cấp quyền ghi cho thư mục này, hoặc chọn thư mục khác bằng --home. Thư mục phải nằm trên ổ đĩa hỗ trợ liên kết cứng (ext4, APFS, NTFS).`,
+        en: `The folder ${folder} cannot be written (${code}). Grant write permission, or choose another folder with --home. It must be on a volume with hard links (ext4, APFS, NTFS).`,
+      },
+      { cause: error },
+    );
+  return new FaultError('E_STORE', `${folder}: ${error instanceof Error ? error.message : String(error)}`, {
+    cause: error,
+  });
+}
+
+function syncFolder(folder: string): void {
+  // Windows cannot open folders; its file systems journal names themselves.
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function writeSynced(path: string, body: Uint8Array): void {
+  const handle = openSync(path, 'wx');
+  try {
+    for (let at = 0; at < body.length; ) at += writeSync(handle, body, at);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function syncFile(path: string): void {
+  const handle = openSync(path, 'r+');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Gives a finished file its name, unless the name is taken. */
+function linkInto(path: string, target: string): PutOutcome {
+  try {
+    mkdirSync(dirname(target), { recursive: true });
+    linkSync(path, target);
+    syncFolder(dirname(target));
+    return 'CREATED';
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return 'EXISTS';
+    throw error;
+  }
+}
+
+/** The folder itself, or the nearest one above it that exists. */
+function existingParent(folder: string): string {
+  return statSync(folder, { throwIfNoEntry: false }) ? folder : existingParent(dirname(folder));
+}
+
+function bytesOf(body: Uint8Array | string): Uint8Array {
+  return typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.name.startsWith('.'));
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return [];
+    throw error;
+  }
+}
+
+export function localObjectStore(rootDir: string, options: LocalStoreOptions = {}): LocalObjectStore {
+  const root = resolve(rootDir);
+  const tmp = resolve(options.tmpDir ?? join(dirname(root), 'tmp'));
+  const slashed = root.split(sep).join('/');
+  const base = `file://${slashed.startsWith('/') ? '' : '/'}${slashed}`;
+
+  const pathOf = (key: string): string => {
+    assertKey(key);
+    return join(root, ...key.split('/'));
+  };
+  const temporary = (): string => {
+    mkdirSync(tmp, { recursive: true });
+    return join(tmp, `${process.pid}-${randomUUID()}.part`);
+  };
+  const placeCopy = (source: string, target: string): PutOutcome => {
+    const path = temporary();
+    try {
+      copyFileSync(source, path);
+      syncFile(path);
+      return linkInto(path, target);
+    } finally {
+      rmSync(path, { force: true });
+    }
+  };
+  const attempt = <T>(folder: string, action: () => T): Promise<T> => {
+    try {
+      return Promise.resolve(action());
+    } catch (error) {
+      return Promise.reject(explain(error, folder));
+    }
+  };
+  const collect = (prefix: string, found: { key: string; sizeBytes: number }[]): void => {
+    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+    for (const entry of entriesOf(join(root, ...folder.split('/')))) {
+      const key = folder + entry.name;
+      if (entry.isDirectory() && (key.startsWith(prefix) || `${key}/`.startsWith(prefix))) collect(`${key}/`, found);
+      else if (entry.isFile() && key.startsWith(prefix)) {
+        const stat = statSync(join(root, key), { throwIfNoEntry: false });
+        if (stat) found.push({ key, sizeBytes: stat.size });
+      }
+    }
+  };
+
+  return {
+    get: (key) =>
+      attempt(root, () => {
+        try {
+          return readFileSync(pathOf(key));
+        } catch (error) {
+          if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error))) return undefined;
+          throw error;
+        }
+      }),
+    put: (key, body) =>
+      attempt(root, () => {
+        const target = pathOf(key);
+        const path = temporary();
+        try {
+          writeSynced(path, bytesOf(body));
+          mkdirSync(dirname(target), { recursive: true });
+          renameSync(path, target);
+        } finally {
+          rmSync(path, { force: true });
+        }
+      }),
+    putIfAbsent: (key, body) =>
+      attempt(root, () => {
+        const target = pathOf(key);
+        const path = temporary();
+        try {
+          writeSynced(path, bytesOf(body));
+          return linkInto(path, target);
+        } finally {
+          rmSync(path, { force: true });
+        }
+      }),
+    putFileIfAbsent: (key, source) => attempt(root, () => placeCopy(source, pathOf(key))),
+    adoptFileIfAbsent: (key, source) =>
+      attempt(root, () => {
+        const target = pathOf(key);
+        // Another volume cannot be linked: the bytes are brought over first.
+        if (statSync(source).dev !== statSync(existingParent(root)).dev) return placeCopy(source, target);
+        syncFile(source);
+        const outcome = linkInto(source, target);
+        if (outcome === 'CREATED') rmSync(source, { force: true });
+        return outcome;
+      }),
+    toFile: async (key) => {
+      const path = pathOf(key);
+      if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
+      throw new InputError('E_FILE_MISSING', {
+        vi: `Thiếu tệp ${path}. Hãy khôi phục tệp này từ bản sao lưu, hoặc lập lại bảng từ dữ liệu gốc.`,
+        en: `The file ${path} is missing. Restore it from a backup, or rebuild the table from the raw zone.`,
+      });
+    },
+    list: (prefix) =>
+      attempt(root, () => {
+        if (prefix !== '') assertKey(prefix.endsWith('/') ? prefix.slice(0, -1) : prefix);
+        const found: { key: string; sizeBytes: number }[] = [];
+        collect(prefix, found);
+        return found.sort((a, b) => (a.key < b.key ? -1 : 1));
+      }),
+    folders: (prefix) =>
+      attempt(root, () =>
+        entriesOf(join(root, ...prefix.split('/')))
+          .filter((entry) => entry.isDirectory())
+          .map((entry) => entry.name)
+          .sort(),
+      ),
+    delete: (key) => attempt(root, () => rmSync(pathOf(key), { force: true })),
+    location: (key) => {
+      assertKey(key);
+      return `${base}/${key}`;
+    },
+  };
+}
+
+/** Removes unfinished files of processes that are gone. */
+export function removeStaleTemporary(tmpDir: string): number {
+  let removed = 0;
+  for (const entry of entriesOf(tmpDir)) {
+    const owner = /^(\d+)-[0-9a-f-]{36}\.part$/.exec(entry.name)?.[1];
+    if (owner === undefined || isRunning(Number(owner))) continue;
+    rmSync(join(tmpDir, entry.name), { force: true });
+    removed++;
+  }
+  return removed;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}

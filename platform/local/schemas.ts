@@ -1,0 +1,87 @@
+// Contracts, code lists and models from the project's folders on disk.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { parseCodeList } from '../../lake/contract/code-lists';
+import type { CodeLists, CodeRow, Contract } from '../../lake/contract/contract';
+import { parseContract } from '../../lake/contract/parse';
+
+/** Paths of the contract files below `root`/schemas/contracts, sorted. */
+export function contractFiles(root: string): string[] {
+  const dir = join(root, 'schemas', 'contracts');
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.odcs.yaml'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** By contract name `agency/dataset`; each is parsed when it is asked for. Parsing throws InputError naming file and line. */
+export function loadContracts(root: string): ReadonlyMap<string, Contract> {
+  return new LazyContracts(root, contractFiles(root));
+}
+
+class LazyContracts implements ReadonlyMap<string, Contract> {
+  readonly #root: string;
+  readonly #paths: ReadonlyMap<string, string>;
+  readonly #parsed = new Map<string, Contract>();
+
+  constructor(root: string, paths: readonly string[]) {
+    this.#root = root;
+    const dir = join(root, 'schemas', 'contracts');
+    this.#paths = new Map(
+      paths.map((path) => [relative(dir, path).split(sep).join('/').replace('.odcs.yaml', ''), path]),
+    );
+  }
+
+  get size(): number {
+    return this.#paths.size;
+  }
+
+  has(name: string): boolean {
+    return this.#paths.has(name);
+  }
+
+  get(name: string): Contract | undefined {
+    const path = this.#paths.get(name);
+    if (path === undefined) return undefined;
+    const known = this.#parsed.get(name);
+    if (known) return known;
+    const contract = parseContract(readFileSync(path, 'utf8'), relative(this.#root, path));
+    this.#parsed.set(name, contract);
+    return contract;
+  }
+
+  keys() {
+    return this.#paths.keys();
+  }
+
+  *values(): Generator<Contract, undefined> {
+    for (const [, contract] of this) yield contract;
+  }
+
+  entries() {
+    return this[Symbol.iterator]();
+  }
+
+  *[Symbol.iterator](): Generator<[string, Contract], undefined> {
+    for (const name of this.#paths.keys()) yield [name, this.get(name)!];
+  }
+
+  forEach(call: (contract: Contract, name: string, map: ReadonlyMap<string, Contract>) => void): void {
+    for (const [name, contract] of this) call(contract, name, this);
+  }
+}
+
+/** By file name without extension. */
+export function loadCodeLists(root: string): CodeLists {
+  const dir = join(root, 'schemas', 'codes');
+  const lists = new Map<string, readonly CodeRow[]>();
+  for (const name of readdirSync(dir)
+    .filter((file) => file.endsWith('.csv'))
+    .sort()) {
+    lists.set(
+      name.slice(0, -'.csv'.length),
+      parseCodeList(readFileSync(join(dir, name), 'utf8'), join('schemas', 'codes', name)),
+    );
+  }
+  return lists;
+}
