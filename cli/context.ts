@@ -25,9 +25,9 @@ export interface GlobalOptions {
   readonly json?: boolean;
 }
 
-/** `--lang`, else the locale: Vietnamese unless it is plainly another language. */
+/** `--lang`, else the locale (empty counts as unset, as POSIX has it): Vietnamese unless it is plainly another language. */
 export function chooseLang(option: string | undefined, env: NodeJS.ProcessEnv): Lang {
-  const wanted = option ?? env.LC_ALL ?? env.LC_MESSAGES ?? env.LANG ?? '';
+  const wanted = [option, env.LC_ALL, env.LC_MESSAGES, env.LANG].find((one) => one !== undefined && one !== '') ?? '';
   return /^en/i.test(wanted) ? 'en' : 'vi';
 }
 

@@ -31,7 +31,8 @@ export async function guessContract(
   });
 }
 
-async function readSample(path: string): Promise<Uint8Array> {
+/** First bytes of a file, byte order mark taken off. */
+export async function readSample(path: string): Promise<Uint8Array> {
   const file = await open(path);
   try {
     const buffer = Buffer.alloc(SAMPLE_BYTES);

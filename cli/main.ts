@@ -2,7 +2,10 @@
 // 0 done · 2 the input or the command is wrong, nothing was changed · 1 our fault.
 import { Command, CommanderError } from 'commander';
 import { FaultError, InputError } from '../lake/errors';
+import { damagedFile } from '../lake/warehouse/sql-error';
 import { type Context, chooseLang, createContext, type GlobalOptions } from './context';
+import { withCode } from './finding-line';
+import { fileError } from './input-files';
 import { usageError } from './usage-error';
 
 const VERSION = '0.1.0';
@@ -106,11 +109,17 @@ function optionValue(args: readonly string[], name: string): string | undefined 
 
 function report(error: unknown, lang: 'vi' | 'en', json: boolean, program: Command): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const known = error instanceof CommanderError ? usageError(error, program) : error;
+  if (error instanceof CommanderError && error.code === 'commander.help') {
+    // A command that only holds others: its help is the answer.
+    program.commands[0]?.outputHelp();
+    return 0;
+  }
+  const known =
+    error instanceof CommanderError ? usageError(error, program) : (fileError(error) ?? damagedFile(error) ?? error);
   if (known instanceof InputError) {
     if (json)
       process.stdout.write(`${JSON.stringify({ error: { code: known.code, message: known.text[lang] } }, null, 2)}\n`);
-    process.stderr.write(`${known.text[lang]}\n`);
+    process.stderr.write(`${withCode(known.text[lang], known.code)}\n`);
     return 2;
   }
   const code = known instanceof FaultError ? known.code : 'F_UNEXPECTED';

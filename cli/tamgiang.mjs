@@ -1,24 +1,19 @@
 #!/usr/bin/env node
 // Starts the bundled command; bundles it first when a source is newer than the bundle.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundle } from '../build.mjs';
+
+// A reader that has seen enough (`… | head -1`) closes the pipe: the command ends its work and stays silent.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const bundle = join(root, 'dist', 'main.mjs');
-
-function newest(dir) {
-  let time = 0;
-  for (const entry of readdirSync(join(root, dir), { recursive: true, withFileTypes: true })) {
-    if (entry.isFile() && entry.name.endsWith('.ts'))
-      time = Math.max(time, statSync(join(entry.parentPath, entry.name)).mtimeMs);
-  }
-  return time;
-}
-
-if (!existsSync(bundle) || ['lake', 'platform', 'cli'].some((dir) => newest(dir) > statSync(bundle).mtimeMs)) {
-  execFileSync(process.execPath, [join(root, 'build.mjs')], { cwd: root, stdio: ['ignore', 2, 2] });
-}
-const { main } = await import(pathToFileURL(bundle).href);
+// Node 22 keeps compiled code between starts.
+module.enableCompileCache?.();
+const { main } = await import(pathToFileURL(join(await bundle('cli/main.ts'), 'main.mjs')).href);
 process.exitCode = await main(process.argv.slice(2), root);

@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { tableDefinition } from '../lake/contract/types';
-import { InputError } from '../lake/errors';
 import type { TableField } from '../lake/table/data-file';
 import { keyAt } from '../lake/table/location';
 import { currentSchema, type TableMetadata } from '../lake/table/metadata';
@@ -52,29 +51,6 @@ function isAfterFirst(metadata: TableMetadata, at: PointInTime | undefined): boo
   if (!at || 'snapshotId' in at) return true;
   const first = history(metadata)[0];
   return first !== undefined && Date.parse(first.committedAt) <= at.timestampMs;
-}
-
-/** `--as-of`: a snapshot id of any table stands for its moment; else a time. @throws InputError E_AS_OF */
-export async function resolveAsOf(text: string, lake: LocalLake): Promise<PointInTime> {
-  if (/^\d{6,}$/.test(text)) {
-    for (const name of await lake.ports.catalog.list()) {
-      const head = await lake.ports.catalog.load(name);
-      const entry = head && history(head.metadata).find((candidate) => candidate.snapshotId === text);
-      if (entry) return { timestampMs: Date.parse(entry.committedAt) };
-    }
-    throw new InputError('E_SNAPSHOT', {
-      vi: `Không bảng nào có lần ghi ${text}. Xem các lần ghi bằng “tamgiang history BẢNG”.`,
-      en: `No table has a snapshot ${text}. See the snapshots with “tamgiang history TABLE”.`,
-    });
-  }
-  // A time without offset is Vietnamese time.
-  const local = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$/.test(text);
-  const time = Date.parse(local ? `${text.length === 10 ? `${text}T00:00` : text.replace(' ', 'T')}+07:00` : text);
-  if (!Number.isNaN(time)) return { timestampMs: time };
-  throw new InputError('E_AS_OF', {
-    vi: `--as-of “${text}” không đúng; cần mã lần ghi (tamgiang history) hoặc thời điểm, ví dụ 2026-11-01 hay "2026-11-01 08:00".`,
-    en: `--as-of “${text}” is not valid; expected a snapshot id (tamgiang history) or a time, for example 2026-11-01 or "2026-11-01 08:00".`,
-  });
 }
 
 export async function openLakeWarehouse(context: Context, lake: LocalLake, at?: PointInTime): Promise<Warehouse> {

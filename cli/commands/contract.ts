@@ -6,8 +6,8 @@ import { lintContract } from '../../lake/contract/lint';
 import { InputError } from '../../lake/errors';
 import { contractFiles, loadCodeLists } from '../../platform/local/schemas';
 import { tell } from '../context';
+import { expandFiles } from '../input-files';
 import type { Action } from '../main';
-import { expandFiles } from './put';
 
 /** Where the official schema lies when it was fetched beside the project. */
 const SCHEMA_BESIDE = join('..', 'shared', 'standards', 'odcs-json-schema-v3.1.0.json');

@@ -2,18 +2,19 @@
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../lake/errors';
-import { parseTarget, submissionKey } from '../../lake/submission/key';
+import { parseTarget } from '../../lake/submission/key';
 import type { Submitted } from '../../lake/submission/submit';
-import { newestVersion } from '../../lake/submission/versions';
+import { allVersions, newestVersion } from '../../lake/submission/versions';
 import { type Context, type LocalLake, tell, writableLake } from '../context';
 import type { Extract } from '../demo/extracts/extract';
 import { makeExtracts } from '../demo/extracts/make-extracts';
 import { writeLeadersReport } from '../leaders-report';
 import type { Action } from '../main';
 import { refreshLake } from '../refresh';
+import { shortPath } from '../short-path';
 import { finishInterrupted, putAll, receiptPath, submissionTable } from './put';
 
 const SEED = 2026;
@@ -27,12 +28,12 @@ const QUESTIONS = [
     sql: `select don_vi_ten, tu_so, mau_so, round(100 * tu_so / mau_so, 1) as phan_tram from kpi_ho_so_dung_han where ky = '${PERIOD}' order by phan_tram`,
   },
   {
-    vi: 'Một hồ sơ trước và sau 01/7/2025 thuộc xã nào?',
-    en: 'Which commune does a dossier of before and after 01/07/2025 belong to?',
-    sql: "select ma_ho_so, ngay_tiep_nhan, ma_xa, ten_xa from fct_ho_so where ngay_tiep_nhan >= date '2025-06-25' and ngay_tiep_nhan < date '2025-07-06' order by ngay_tiep_nhan limit 10",
+    vi: 'Hồ sơ nhận ngay trước và ngay sau 01/7/2025 thuộc xã nào?',
+    en: 'Which communes do the dossiers just before and just after 01/07/2025 belong to?',
+    sql: "(select ma_ho_so, ngay_tiep_nhan, ma_xa, ten_xa from fct_ho_so where ngay_tiep_nhan < date '2025-07-01' order by ngay_tiep_nhan desc limit 5) union all (select ma_ho_so, ngay_tiep_nhan, ma_xa, ten_xa from fct_ho_so where ngay_tiep_nhan >= date '2025-07-01' order by ngay_tiep_nhan limit 5) order by ngay_tiep_nhan",
   },
   {
-    vi: 'Mỗi bảng nhận từ bao nhiêu bài gửi?',
+    vi: 'Mỗi bài gửi số liệu giá có bao nhiêu dòng?',
     en: 'How many rows does each price submission hold?',
     sql: 'select ky_du_lieu, _submission, count(*) as so_dong from gia_thi_truong group by 1, 2 order by 1',
   },
@@ -54,12 +55,14 @@ export function register(program: Command, action: Action): void {
           });
         }
         const lake = await writableLake(context);
+        const extracts = makeExtracts(seed);
+        await assertDemoHome(context, lake, extracts);
         await finishInterrupted(context, lake);
         tell(context, {
           vi: '1/3 Các cơ quan gửi tệp (số liệu giả định)',
           en: '1/3 Agencies send their files (made-up data)',
         });
-        const submitted = await sendExtracts(context, lake, makeExtracts(seed));
+        const submitted = await sendExtracts(context, lake, extracts);
         tell(context, { vi: '2/3 Tính các bảng chuyên đề và chỉ số', en: '2/3 Computing marts and KPIs' });
         const refreshed = await refreshLake(context, lake);
         tell(context, { vi: '3/3 Lập trang số liệu cho lãnh đạo', en: '3/3 Writing the leaders’ page' });
@@ -89,22 +92,39 @@ export function register(program: Command, action: Action): void {
     );
 }
 
-/** Drops each file into the ingest folder and takes it in; slots that hold somebody's own data are left alone. */
+const hashOf = (extract: Extract): string => createHash('sha256').update(extract.bytes).digest('hex');
+
+/** Real unit lists may lie here already: the demo's dossiers join them as well as its own. */
+const UNITS = 'so_noi_vu/don_vi_hanh_chinh/';
+
+/** Made-up rows never come beside somebody's own: figures would mix the two. @throws InputError E_DEMO_HOME */
+async function assertDemoHome(context: Context, lake: LocalLake, extracts: readonly Extract[]): Promise<void> {
+  const own = new Set(extracts.map(hashOf));
+  const foreign = (await allVersions(lake.ports.zones.control)).find(
+    (version) => !own.has(version.sha256) && !version.submission.startsWith(UNITS),
+  );
+  if (!foreign) return;
+  throw new InputError('E_DEMO_HOME', {
+    vi: `Hồ dữ liệu ở ${context.home} đã có số liệu khác (${foreign.submission}: ${foreign.file}); không trộn số liệu giả định của demo vào đó. Chạy demo ở thư mục riêng: tamgiang demo --home .lake-demo`,
+    en: `The lake at ${context.home} already holds other data (${foreign.submission}: ${foreign.file}); the demo’s made-up data is not mixed into it. Run the demo in a folder of its own: tamgiang demo --home .lake-demo`,
+  });
+}
+
+/** Drops each file into the ingest folder and takes it in; real unit lists stay. */
 async function sendExtracts(context: Context, lake: LocalLake, extracts: readonly Extract[]): Promise<Submitted[]> {
-  const own = new Set(extracts.map((extract) => createHash('sha256').update(extract.bytes).digest('hex')));
+  const own = new Set(extracts.map(hashOf));
   const incoming = [];
   for (const extract of extracts) {
     const { contract, period } = parseTarget(extract.to, lake.contracts);
-    const newest = await newestVersion(
-      lake.ports.zones.control,
-      submissionKey(contract, period ?? '', extract.fileName),
-    );
-    if (newest && !own.has(newest.sha256)) {
-      tell(context, {
-        vi: `  Giữ nguyên ${extract.to}: đã có số liệu khác (${newest.file}).`,
-        en: `  ${extract.to} left alone: it holds other data (${newest.file}).`,
-      });
-      continue;
+    if (extract.to.startsWith(UNITS)) {
+      const newest = await newestVersion(lake.ports.zones.control, extract.to);
+      if (newest && !own.has(newest.sha256)) {
+        tell(context, {
+          vi: `  Giữ nguyên ${extract.to}: đã có danh mục thật (${newest.file}).`,
+          en: `  ${extract.to} stays as it is: it holds a real list (${newest.file}).`,
+        });
+        continue;
+      }
     }
     const dir = join(context.home, 'ingest', ...extract.to.split('/'));
     mkdirSync(dir, { recursive: true });
@@ -128,24 +148,22 @@ async function sendExtracts(context: Context, lake: LocalLake, extracts: readonl
 }
 
 function printEnd(context: Context, submitted: readonly Submitted[], report: string): void {
-  const short = (path: string) =>
-    relative(process.cwd(), path).startsWith('..') ? path : relative(process.cwd(), path);
   const home = context.home === join(process.cwd(), '.lake') ? '' : ` --home ${context.home}`;
   context.say(`\n${submissionTable(context, submitted)}\n`);
   const telling = submitted.find((one) => one.verdict === 'partial');
-  tell(context, { vi: `Trang lãnh đạo:  ${short(report)}`, en: `Leaders’ page:  ${short(report)}` });
+  tell(context, { vi: `Trang lãnh đạo:  ${shortPath(report)}`, en: `Leaders’ page:  ${shortPath(report)}` });
   if (telling)
     tell(context, {
       vi: `Một biên nhận:   ${receiptPath(context, telling)}`,
       en: `One receipt:    ${receiptPath(context, telling)}`,
     });
   tell(context, {
-    vi: `Mọi biên nhận:   ${short(join(context.home, 'receipts'))}`,
-    en: `All receipts:   ${short(join(context.home, 'receipts'))}`,
+    vi: `Mọi biên nhận:   ${shortPath(join(context.home, 'receipts'))}`,
+    en: `All receipts:   ${shortPath(join(context.home, 'receipts'))}`,
   });
   tell(context, {
-    vi: `Các bảng:        ${short(join(context.home, 'curated'))} (npx tamgiang tables${home})`,
-    en: `Tables:         ${short(join(context.home, 'curated'))} (npx tamgiang tables${home})`,
+    vi: `Các bảng:        ${shortPath(join(context.home, 'curated'))} (npx tamgiang tables${home})`,
+    en: `Tables:         ${shortPath(join(context.home, 'curated'))} (npx tamgiang tables${home})`,
   });
   tell(context, { vi: '\nBa câu hỏi để thử:', en: '\nThree questions to try:' });
   for (const question of QUESTIONS)

@@ -1,11 +1,15 @@
 // doctor: is this computer, this project and this home in order?
-import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { lintContract } from '../../lake/contract/lint';
+import { InputError } from '../../lake/errors';
+import { allVersions } from '../../lake/submission/versions';
+import { keyAt } from '../../lake/table/location';
+import { planFiles } from '../../lake/table/plan';
 import { openEngine } from '../../platform/duckdb/engine';
-import { isHome } from '../../platform/local/home';
+import { isHome, openHome } from '../../platform/local/home';
 import { contractFiles, loadCodeLists } from '../../platform/local/schemas';
 import type { Context } from '../context';
 import type { Action } from '../main';
@@ -38,6 +42,7 @@ export function register(program: Command, action: Action): void {
 
 async function examine(context: Context): Promise<Finding[]> {
   const { vi } = { vi: context.lang === 'vi' };
+  const look = (name: string, examine: () => Promise<string>) => attempt(name, context, examine);
   const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
   const major = Number(process.versions.node.split('.')[0]);
   const place = existing(resolve(context.home));
@@ -49,35 +54,68 @@ async function examine(context: Context): Promise<Finding[]> {
       ok: major >= 20,
       detail: `${process.version}${major >= 20 ? '' : vi ? '; cần 20 trở lên' : '; 20 or newer is needed'}`,
     },
-    await attempt('duckdb', async () => {
+    await look('duckdb', async () => {
       const engine = await openEngine({ threads: 1 });
       const [row] = await engine.rows('SELECT version() AS v');
       await engine.close();
       return String(row?.v);
     }),
-    await attempt(vi ? 'thư mục hồ' : 'home', async () => {
+    await look(vi ? 'thư mục hồ' : 'home', async () => {
       accessSync(place, constants.W_OK);
       return `${resolve(context.home)} ${isHome(context.home) ? '' : vi ? '(chưa có dữ liệu)' : '(no lake yet)'}`.trim();
     }),
     { name: vi ? 'ổ đĩa trống' : 'free disk', ok: free > MIN_FREE_BYTES, detail: gib(free) },
     { name: vi ? 'bộ nhớ trống' : 'free memory', ok: freemem() > MIN_FREE_BYTES, detail: gib(freemem()) },
-    await attempt(vi ? 'hợp đồng' : 'contracts', async () => {
+    await look(vi ? 'hợp đồng' : 'contracts', async () => {
       const codeLists = loadCodeLists(context.root);
       const paths = contractFiles(context.root);
       const wrong = paths.flatMap((path) => [...lintContract(readFileSync(path, 'utf8'), path, { codeLists })]);
       if (wrong[0]) throw new Error(`${wrong[0].file}:${wrong[0].line} ${wrong[0].message[context.lang]}`);
       return `${paths.length}`;
     }),
-    await attempt(vi ? 'mô hình SQL' : 'models', async () => `${loadModels(context.root).length}`),
+    await look(vi ? 'mô hình SQL' : 'models', async () => `${loadModels(context.root).length}`),
+    ...(isHome(context.home) ? await examineTables(context) : []),
+  ];
+}
+
+/** What every command leans on: records that can be read, metadata that is whole, files of the size they should have. */
+async function examineTables(context: Context): Promise<Finding[]> {
+  const vi = context.lang === 'vi';
+  const look = (name: string, examine: () => Promise<string>) => attempt(name, context, examine);
+  return [
+    await look(vi ? 'bản ghi phiên bản' : 'version records', async () => {
+      return `${(await allVersions(openHome(context.home).zones.control)).length}`;
+    }),
+    await look(vi ? 'các bảng' : 'tables', async () => {
+      const { catalog, zones } = openHome(context.home);
+      const names = await catalog.list();
+      for (const name of names) {
+        const head = await catalog.load(name);
+        const { files } = head ? await planFiles(zones.curated, head.metadata) : { files: [] };
+        for (const file of files) {
+          const path = await zones.curated.toFile(keyAt(zones.curated, file.path));
+          const { size } = statSync(path);
+          if (size !== file.sizeBytes)
+            throw new Error(
+              vi
+                ? `${path} có ${size} byte, cần ${file.sizeBytes}; chạy “tamgiang verify”`
+                : `${path} has ${size} bytes, expected ${file.sizeBytes}; run “tamgiang verify”`,
+            );
+        }
+      }
+      return vi ? `${names.length} (kiểm tra đầy đủ: tamgiang verify)` : `${names.length} (for all: tamgiang verify)`;
+    }),
   ];
 }
 
 const existing = (path: string): string => (existsSync(path) ? path : existing(dirname(path)));
 
-async function attempt(name: string, look: () => Promise<string>): Promise<Finding> {
+async function attempt(name: string, context: Context, look: () => Promise<string>): Promise<Finding> {
   try {
     return { name, ok: true, detail: await look() };
   } catch (error) {
-    return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
+    const said =
+      error instanceof InputError ? error.text[context.lang] : String(error instanceof Error ? error.message : error);
+    return { name, ok: false, detail: said };
   }
 }

@@ -6,6 +6,7 @@ import { nearest } from '../../lake/text';
 import { type LocalLake, readableLake } from '../context';
 import type { Action } from '../main';
 import { textTable } from '../text-table';
+import { vietnamTime } from '../vietnam-time';
 
 export function register(program: Command, action: Action): void {
   program
@@ -21,11 +22,11 @@ export function register(program: Command, action: Action): void {
         else {
           const titles =
             context.lang === 'vi'
-              ? ['Lần ghi', 'Lúc (UTC)', 'Thao tác', 'Thêm', 'Bớt', 'Tổng', 'Bài gửi']
-              : ['Snapshot', 'At (UTC)', 'Operation', 'Added', 'Deleted', 'Total', 'Submissions'];
+              ? ['Lần ghi', 'Lúc (giờ Việt Nam)', 'Thao tác', 'Thêm', 'Bớt', 'Tổng', 'Bài gửi']
+              : ['Snapshot', 'At (Vietnamese time)', 'Operation', 'Added', 'Deleted', 'Total', 'Submissions'];
           const rows = entries.map((entry) => [
             `${entry.snapshotId}${entry.isCurrent ? ' ←' : ''}`,
-            entry.committedAt,
+            vietnamTime(Date.parse(entry.committedAt)),
             entry.operation,
             String(entry.addedRows),
             String(entry.deletedRows),

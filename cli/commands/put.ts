@@ -1,16 +1,19 @@
 // put: takes files in, judges them, makes the good rows visible, writes receipts.
-import { readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
-import { InputError } from '../../lake/errors';
+import type { Bilingual } from '../../lake/errors';
 import { parseTarget } from '../../lake/submission/key';
 import type { Receipt } from '../../lake/submission/receipt';
 import { type Incoming, recover, type Submitted, submitAll } from '../../lake/submission/submit';
-import { nearest } from '../../lake/text';
+import { loadContracts } from '../../platform/local/schemas';
 import { type Context, type LocalLake, tell, writableLake } from '../context';
+import { findingLine } from '../finding-line';
 import { guessContract } from '../guess-contract';
+import { expandFiles } from '../input-files';
 import type { Action } from '../main';
 import { createProgress } from '../progress';
+import { shortPath } from '../short-path';
+import { assertNoRejects, assertOneEach } from '../slots';
 import { textTable } from '../text-table';
 
 export function register(program: Command, action: Action): void {
@@ -36,9 +39,14 @@ Exit 0 when every file was accepted, partial or unchanged; 2 when any was reject
     .action(
       action(async (context, files: string[], options: { to?: string }) => {
         const paths = expandFiles(files);
-        const lake = await writableLake(context);
-        const incoming = await Promise.all(paths.map((path) => toIncoming(path, options.to, lake)));
+        const contracts = loadContracts(context.root);
+        const incoming = await Promise.all(
+          paths.map((path) => toIncoming(path, options.to, resolve(context.home), contracts)),
+        );
+        assertOneEach(incoming);
+        const lake = { ...(await writableLake(context)), contracts };
         await finishInterrupted(context, lake);
+        await assertNoRejects(incoming, lake);
         const submitted = await putAll(context, lake, incoming);
         if (context.json) context.document({ submissions: submitted.map((one) => toJson(one, context)) });
         else printPut(context, submitted);
@@ -47,39 +55,23 @@ Exit 0 when every file was accepted, partial or unchanged; 2 when any was reject
     );
 }
 
-/** Files named, and files inside folders named. @throws InputError naming the nearest file there is */
-export function expandFiles(names: readonly string[]): string[] {
-  return names.flatMap((name) => {
-    const path = resolve(name);
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats?.isFile()) return [path];
-    if (stats?.isDirectory()) {
-      return readdirSync(path, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-        .map((entry) => join(entry.parentPath, entry.name))
-        .sort();
-    }
-    const folder = dirname(path);
-    const siblings = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];
-    const near = nearest(basename(path), siblings);
-    throw new InputError('E_FILE', {
-      vi: `Không có tệp “${name}”.${near ? ` Gần nhất: “${join(dirname(name), near)}”.` : ''} Kiểm tra đường dẫn rồi chạy lại.`,
-      en: `There is no file “${name}”.${near ? ` Nearest: “${join(dirname(name), near)}”.` : ''} Check the path and run again.`,
-    });
-  });
-}
-
-async function toIncoming(path: string, to: string | undefined, lake: LocalLake): Promise<Incoming> {
+async function toIncoming(
+  path: string,
+  to: string | undefined,
+  home: string,
+  contracts: LocalLake['contracts'],
+): Promise<Incoming> {
   const fileName = basename(path).normalize('NFC');
-  const inIngest = relative(join(lake.ports.dir, 'ingest'), path);
+  const inIngest = relative(join(home, 'ingest'), path);
   const fromFolder = inIngest.startsWith('..') ? undefined : inIngest.split(sep).slice(0, 3).join('/');
   const target = to ?? (fromFolder !== undefined && inIngest.split(sep).length === 4 ? fromFolder : undefined);
-  if (target !== undefined) return { path, fileName, ...parseTarget(target, lake.contracts) };
-  return { path, fileName, contract: await guessContract(path, fileName, lake.contracts), period: undefined };
+  if (target !== undefined) return { path, fileName, ...parseTarget(target, contracts) };
+  return { path, fileName, contract: await guessContract(path, fileName, contracts), period: undefined };
 }
 
 export async function finishInterrupted(context: Context, lake: LocalLake): Promise<void> {
-  for (const done of await recover(lake)) {
+  const onProblem = (problem: Bilingual) => process.stderr.write(`${problem[context.lang]}\n`);
+  for (const done of await recover(lake, onProblem)) {
     const text = {
       vi: `Hoàn tất tệp bị gián đoạn trước đó: ${done.file} (${verdictWord(done.verdict, 'vi')}).`,
       en: `Finished a file interrupted earlier: ${done.file} (${verdictWord(done.verdict, 'en')}).`,
@@ -112,9 +104,7 @@ const WORDS = {
 export const verdictWord = (verdict: Submitted['verdict'], lang: 'vi' | 'en'): string => WORDS[verdict][lang];
 
 export function receiptPath(context: Context, submitted: Submitted): string {
-  const path = join(context.home, 'receipts', ...submitted.receiptFolder.split('/'), 'receipt.html');
-  const short = relative(process.cwd(), path);
-  return short.startsWith('..') ? path : short;
+  return shortPath(join(context.home, 'receipts', ...submitted.receiptFolder.split('/'), 'receipt.html'));
 }
 
 function toJson(submitted: Submitted, context: Context) {
@@ -122,7 +112,9 @@ function toJson(submitted: Submitted, context: Context) {
   return {
     file: submitted.file,
     submission: receipt.submission,
+    period: receipt.period,
     verdict: submitted.verdict,
+    notes: submitted.notes.map((note) => note[context.lang]),
     rowsIn: receipt.rowsIn,
     rowsAccepted: receipt.rowsAccepted,
     rowsRejected: receipt.rowsRejected,
@@ -132,6 +124,7 @@ function toJson(submitted: Submitted, context: Context) {
       message: finding.message[context.lang],
     })),
     findingCount: receipt.findingCount,
+    former: receipt.former,
     snapshot: receipt.snapshot,
     version: receipt.version,
     receipt: receiptPath(context, submitted),
@@ -162,13 +155,35 @@ function printPut(context: Context, submitted: readonly Submitted[]): void {
   for (const one of submitted) {
     const { receipt } = one;
     const shown = firstFindings(receipt);
-    if (shown.length > 0) context.say(`\n${one.file}:`);
-    for (const finding of shown) context.say(`  ${finding.message[context.lang]}`);
+    const known = [...one.notes, ...formerNote(one)];
+    if (shown.length + known.length > 0) context.say(`\n${one.file}:`);
+    for (const note of known) context.say(`  ${note[context.lang]}`);
+    for (const finding of shown) context.say(`  ${findingLine(finding, context.lang)}`);
     const more = receipt.findingCount - shown.length;
     if (more > 0)
       tell(context, { vi: `  … và ${more} lỗi nữa, xem biên nhận.`, en: `  … and ${more} more, see the receipt.` });
     tell(context, { vi: `  Biên nhận: ${receiptPath(context, one)}`, en: `  Receipt: ${receiptPath(context, one)}` });
   }
+}
+
+/** What this sending did to the rows that were there before. */
+function formerNote({ verdict, receipt }: Submitted): Bilingual[] {
+  const { former, submission } = receipt;
+  if (!former || verdict === 'unchanged') return [];
+  if (former.state === 'kept') {
+    return [
+      {
+        vi: `Bản trước ${former.version} (${former.rows} dòng) của ${submission} vẫn giữ nguyên.`,
+        en: `The former version ${former.version} (${former.rows} rows) of ${submission} stays as it was.`,
+      },
+    ];
+  }
+  return [
+    {
+      vi: `Đã thay bản trước ${former.version} (${former.rows} dòng) của ${submission} bằng ${receipt.rowsAccepted} dòng của tệp này.`,
+      en: `It replaces the former version ${former.version} (${former.rows} rows) of ${submission} by the ${receipt.rowsAccepted} rows of this file.`,
+    },
+  ];
 }
 
 const firstFindings = (receipt: Receipt) => receipt.findings.slice(0, 5);

@@ -5,6 +5,7 @@ import { writableLake } from '../context';
 import type { Action } from '../main';
 import { refreshLake } from '../refresh';
 import { textTable } from '../text-table';
+import { finishInterrupted } from './put';
 
 export function register(program: Command, action: Action): void {
   program
@@ -14,7 +15,9 @@ export function register(program: Command, action: Action): void {
     .action(
       action(async (context) => {
         openHome(context.home);
-        const refreshed = await refreshLake(context, await writableLake(context));
+        const lake = await writableLake(context);
+        await finishInterrupted(context, lake);
+        const refreshed = await refreshLake(context, lake);
         if (context.json) context.document({ refreshed });
         else {
           const words =

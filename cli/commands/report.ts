@@ -3,10 +3,12 @@ import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../lake/errors';
 import { openHome, systemClock } from '../../platform/local/home';
+import { readMap } from '../commune-map';
 import { tell, writableLake } from '../context';
 import { REPORT_NAME, writeLeadersReport } from '../leaders-report';
 import type { Action } from '../main';
 import { refreshLake } from '../refresh';
+import { finishInterrupted } from './put';
 
 export function register(program: Command, action: Action): void {
   program
@@ -24,15 +26,17 @@ export function register(program: Command, action: Action): void {
             en: `There is no report “${name}”; there is: ${REPORT_NAME}.`,
           });
         }
-        openHome(context.home);
-        const lake = await writableLake(context);
         const period = options.period ?? lastMonth(systemClock.now());
-        if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(period)) {
+        if (!/^(19|20)\d{2}-(0[1-9]|1[0-2])$/.test(period)) {
           throw new InputError('E_PERIOD', {
             vi: `--period “${period}” không đúng; cần dạng yyyy-MM, ví dụ 2026-10.`,
             en: `--period “${period}” is not valid; expected yyyy-MM, for example 2026-10.`,
           });
         }
+        if (options.map !== undefined) readMap(options.map);
+        openHome(context.home);
+        const lake = await writableLake(context);
+        await finishInterrupted(context, lake);
         await refreshLake(context, lake);
         const written = await writeLeadersReport(context, lake, period, options.map);
         if (context.json)

@@ -3,10 +3,11 @@ import { tableToIPC } from 'apache-arrow';
 import type { Command } from 'commander';
 import { InputError } from '../../lake/errors';
 import { arrowToCsv, arrowToJson } from '../../lake/warehouse/json';
+import { resolveAsOf } from '../as-of';
 import { type Context, readableLake } from '../context';
 import type { Action } from '../main';
 import { textTable } from '../text-table';
-import { openLakeWarehouse, resolveAsOf } from '../warehouse';
+import { openLakeWarehouse } from '../warehouse';
 
 const FORMATS = ['table', 'csv', 'json', 'arrow'] as const;
 type Format = (typeof FORMATS)[number];

@@ -1,11 +1,14 @@
 // trace: from rows back to the file, version, hash, record and receipt they came from.
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { readWholeReceipt } from '../../lake/submission/receipt-store';
 import { contractOfTable } from '../../lake/submission/submit';
-import { allVersions } from '../../lake/submission/versions';
+import { allVersions, type Version } from '../../lake/submission/versions';
 import { arrowToJson } from '../../lake/warehouse/json';
+import type { ObjectStore } from '../../platform/ports';
 import { readableLake } from '../context';
 import type { Action } from '../main';
+import { shortPath } from '../short-path';
 import { textTable } from '../text-table';
 import { openLakeWarehouse } from '../warehouse';
 
@@ -22,6 +25,7 @@ export function register(program: Command, action: Action): void {
       action(async (context, table: string, options: { where: string }) => {
         const lake = readableLake(context);
         const contract = contractOfTable(table, lake);
+        const receipts = lake.ports.zones.receipts;
         const warehouse = await openLakeWarehouse(context, lake);
         try {
           const keys = contract.columns
@@ -37,13 +41,20 @@ export function register(program: Command, action: Action): void {
               version,
             ]),
           );
+          const headers = new Map<Version, number | undefined>();
+          for (const [submission, id] of answer.rows.slice(0, MAX_ROWS)) {
+            const version = versions.get(`${submission}|${id}`);
+            if (version && !headers.has(version)) headers.set(version, await headerRow(version, receipts));
+          }
           const rows = answer.rows.slice(0, MAX_ROWS).map(([submission, id, record, ...key]) => {
             const version = versions.get(`${submission}|${id}`);
+            const header = version && headers.get(version);
             return {
               key: Object.fromEntries(keys.map((name, i) => [name, key[i] ?? null])),
               submission: String(submission),
               version: String(id),
               record: Number(record),
+              row: header === undefined ? null : header + Number(record),
               file: version?.file ?? null,
               sha256: version?.sha256 ?? null,
               raw: version ? join(context.home, 'raw', version.raw) : null,
@@ -55,17 +66,17 @@ export function register(program: Command, action: Action): void {
           const more = answer.rows.length > MAX_ROWS;
           if (context.json) context.document({ table: contract.dataset, rows, more });
           else {
-            const titles =
-              context.lang === 'vi'
-                ? ['Khóa', 'Tệp', 'Bản ghi', 'Phiên bản', 'sha256', 'Biên nhận']
-                : ['Key', 'File', 'Record', 'Version', 'sha256', 'Receipt'];
+            const vi = context.lang === 'vi';
+            const titles = vi
+              ? ['Khóa', 'Tệp', 'Dòng', 'Phiên bản', 'sha256', 'Biên nhận']
+              : ['Key', 'File', 'Row', 'Version', 'sha256', 'Receipt'];
             const lines = rows.map((row) => [
               Object.values(row.key).join(' '),
               row.file ?? '?',
-              String(row.record),
+              row.row === null ? `${vi ? 'bản ghi' : 'record'} ${row.record}` : String(row.row),
               row.version,
               row.sha256 ?? '?',
-              row.receipt ?? '?',
+              row.receipt === null ? '?' : shortPath(row.receipt),
             ]);
             context.say(
               textTable(
@@ -87,4 +98,10 @@ export function register(program: Command, action: Action): void {
         }
       }),
     );
+}
+
+/** Spreadsheet row of the header; undefined where records cannot be counted on from it: no header, or blank rows. */
+async function headerRow(version: Version, receipts: ObjectStore): Promise<number | undefined> {
+  const receipt = await readWholeReceipt(receipts, version);
+  return receipt?.blankRows === 0 ? (receipt.headerRow ?? undefined) : undefined;
 }

@@ -2,6 +2,7 @@
 import type { CodeLists, Column, Contract } from '../contract/contract';
 import type { Bilingual } from '../errors';
 import type { Finding, RuleCount } from '../submission/finding';
+import { searchKey } from '../text';
 import { columnLetters, type HeaderCell } from './header';
 import type { Check } from './judging';
 import { codesOf } from './judging';
@@ -17,13 +18,17 @@ export interface Place {
   readonly columnShift?: number;
 }
 
-export interface Explainer {
-  check(check: Check, place: Place, found: string | null): Finding;
-  count(check: Check, count: number): RuleCount;
+/** One objection in words, and how it counts in the summary. */
+export interface Reason {
+  readonly finding: Finding;
+  readonly count: RuleCount;
 }
 
+/** @param found the cell as sent; null: empty */
+export type Explainer = (check: Check, place: Place, found: string | null) => Reason;
+
 /** Code of a check, before the text found can sharpen it. */
-export function checkCode(check: Check): string {
+function checkCode(check: Check): string {
   switch (check.kind) {
     case 'required':
       return 'E_REQUIRED';
@@ -47,55 +52,60 @@ export function checkCode(check: Check): string {
   }
 }
 
+/** A text fit for a message: not too long, nothing unseen in it. */
+export function brief(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  const seen = text.replace(/[\u0000-\u001f\u007f]/g, '·');
+  return seen.length > 80 ? `${seen.slice(0, 80)}…` : seen;
+}
+
 /** Texts of personal columns are shown masked: 046*****1234. */
 export function shown(found: string | null, column: Column): string | null {
   if (found === null) return null;
-  if (column.personal === 'none' || column.personal === 'quasi')
-    return found.length > 80 ? `${found.slice(0, 80)}…` : found;
+  if (column.personal === 'none' || column.personal === 'quasi') return brief(found);
   return found.length >= 10 && column.mask !== 'all' ? `${found.slice(0, 3)}*****${found.slice(-2)}` : '*****';
 }
 
 export function createExplainer(contract: Contract, codeLists: CodeLists, headers: readonly HeaderCell[]): Explainer {
   const headerOf = (column: Column) => headers.find((cell) => cell.column === column)?.text ?? column.businessName;
   const indexOf = (column: Column) => headers.findIndex((cell) => cell.column === column);
-  return {
-    check(check, place, found) {
-      const { column } = check;
-      const index = indexOf(column);
-      const cell = index < 0 ? null : `${columnLetters(index + (place.columnShift ?? 0))}${place.row}`;
-      const visible = shown(found, column);
-      const { code, expected, fix } = describe(check, contract, codeLists, found);
-      const header = headerOf(column);
-      const at = cell ?? `${place.row}`;
-      const foundVi = visible === null ? 'ô trống' : `thấy “${visible}”`;
-      const foundEn = visible === null ? 'empty cell' : `found “${visible}”`;
-      return {
-        code,
-        severity: code.startsWith('W_') ? 'warning' : 'error',
-        row: place.row,
-        line: place.line,
-        record: place.record,
-        column: header,
-        cell,
-        found: visible,
-        expected,
-        message: {
-          vi: `Dòng ${place.row}, ô ${at}, cột “${header}”: ${foundVi}; cần ${expected.vi}. ${fix.vi}`,
-          en: `Row ${place.row}, cell ${at}, column “${header}”: ${foundEn}; expected ${expected.en}. ${fix.en}`,
-        },
-      };
-    },
-    count(check, count) {
-      const { expected, fix } = describe(check, contract, codeLists, null);
-      return {
-        code: checkCode(check),
-        severity: checkCode(check).startsWith('W_') ? 'warning' : 'error',
-        column: headerOf(check.column),
-        rule: expected,
-        fix,
-        count,
-      };
-    },
+  return (check, place, found) => {
+    const { column } = check;
+    const index = indexOf(column);
+    const cell = index < 0 ? null : `${columnLetters(index + (place.columnShift ?? 0))}${place.row}`;
+    const visible = shown(found, column);
+    const { code, expected, fix } = describe(check, contract, codeLists, found);
+    const severity = code.startsWith('W_') ? 'warning' : 'error';
+    const header = headerOf(column);
+    const at = cell ?? `${place.row}`;
+    const foundVi = visible === null ? 'ô trống' : `thấy “${visible}”`;
+    const foundEn = visible === null ? 'empty cell' : `found “${visible}”`;
+    const finding: Finding = {
+      code,
+      severity,
+      row: place.row,
+      line: place.line,
+      record: place.record,
+      column: header,
+      cell,
+      found: visible,
+      expected,
+      message: {
+        vi: `Dòng ${place.row}, ô ${at}, cột “${header}”: ${foundVi}; cần ${expected.vi}. ${fix.vi}`,
+        en: `Row ${place.row}, cell ${at}, column “${header}”: ${foundEn}; expected ${expected.en}. ${fix.en}`,
+      },
+    };
+    // One value's own remedy (“this code may be 03646”) is not the rule's.
+    const general = describe(check, contract, codeLists, null);
+    const count = {
+      code,
+      severity,
+      column: header,
+      rule: expected,
+      fix: general.code === code ? general.fix : fix,
+      count: 1,
+    } as const;
+    return { finding, count };
   };
 }
 
@@ -163,11 +173,14 @@ function describe(check: Check, contract: Contract, codeLists: CodeLists, found:
     case 'rule':
       return {
         code,
-        expected: check.rule?.description ?? { vi: '', en: '' },
+        expected: { vi: sentence(check.rule?.description.vi), en: sentence(check.rule?.description.en) },
         fix: check.rule?.fix ?? { vi: '', en: '' },
       };
   }
 }
+
+/** Rule texts end in a full stop; here they stand inside a sentence. */
+const sentence = (text: string | undefined): string => (text ?? '').replace(/\.\s*$/, '');
 
 const lengths = (column: Column): string =>
   column.minLength !== undefined && column.maxLength !== undefined
@@ -215,8 +228,10 @@ function describeNumber(column: Column, contract: Contract, found: string | null
   const whole = column.type.kind === 'integer' || column.type.kind === 'long';
   const scale = column.type.kind === 'decimal' ? column.type.scale : undefined;
   const matches = (pattern: string) => found !== null && new RegExp(`^${pattern}$`).test(found.trim());
-  const tooFine = matches(numberPattern(style, undefined));
+  const fits = matches(numberPattern(style, whole ? 0 : scale));
+  const tooFine = !fits && matches(numberPattern(style, undefined));
   const foreign =
+    !fits &&
     !tooFine &&
     (['vi', 'en', 'plain'] as const).some((other) => other !== style && matches(numberPattern(other, undefined)));
   const example = whole ? '1234' : EXAMPLES[style];
@@ -227,6 +242,15 @@ function describeNumber(column: Column, contract: Contract, found: string | null
         vi: `số dạng ${example}${limit && `${limit}chữ số thập phân trở xuống`}`,
         en: `a number like ${example}${limit && `${limit}decimals or fewer`}`,
       };
+  if (fits)
+    return {
+      code: 'E_RANGE',
+      expected: {
+        vi: `${expected.vi} không quá lớn đối với cột này`,
+        en: `${expected.en} not too large for the column`,
+      },
+      fix: { vi: 'Kiểm tra lại số liệu và đơn vị tính.', en: 'Check the figure and its unit.' },
+    };
   if (tooFine)
     return {
       code: 'E_PRECISION',
@@ -261,7 +285,7 @@ function describeCode(column: Column, codeLists: CodeLists): Described {
 }
 
 function describePattern(column: Column, found: string | null): Described {
-  const digits = /^\\d\{(\d+)\}$/.exec(column.pattern ?? '');
+  const digits = /^\^?\\d\{(\d+)\}\$?$/.exec(column.pattern ?? '');
   const width = digits ? Number(digits[1]) : 0;
   const example = column.example === undefined ? '' : ` (ví dụ ${column.example})`;
   const exampleEn = column.example === undefined ? '' : ` (for example ${column.example})`;
@@ -286,20 +310,26 @@ function describePattern(column: Column, found: string | null): Described {
   };
 }
 
-/** A record whose shape is wrong: nothing in it can be read safely. */
+/** What a record of the right shape looks like, in words. */
+export interface WantedShape {
+  readonly fields: number;
+  readonly words: Bilingual;
+}
+
+/** A record whose shape is wrong: nothing in it can be read safely. `found` only where no column is personal. */
 export function explainShape(
   kind: Misshapen,
   fields: number,
-  expectedFields: number,
+  wanted: WantedShape,
   place: Place,
-  found: string,
-): Finding {
-  const { code, rule, fix } = shapeRule(kind, expectedFields);
+  found: string | null,
+): Reason {
+  const { code, rule, fix } = shapeRule(kind, wanted);
   const has =
     kind === 'short' || kind === 'long'
       ? { vi: `có ${fields} ô`, en: `it has ${fields} fields` }
       : { vi: 'không đọc được', en: 'it cannot be read' };
-  return {
+  const finding: Finding = {
     code,
     severity: 'error',
     row: place.row,
@@ -310,19 +340,28 @@ export function explainShape(
     found,
     expected: rule,
     message: {
-      vi: `Dòng ${place.row} (dòng văn bản ${place.line}): ${has.vi}; cần ${rule.vi}. ${fix.vi}`,
-      en: `Row ${place.row} (text line ${place.line}): ${has.en}; expected ${rule.en}. ${fix.en}`,
+      vi: `Dòng ${place.row}${place.line === place.row ? '' : ` (dòng văn bản ${place.line})`}: ${has.vi}; cần ${rule.vi}. ${fix.vi}`,
+      en: `Row ${place.row}${place.line === place.row ? '' : ` (text line ${place.line})`}: ${has.en}; expected ${rule.en}. ${fix.en}`,
     },
   };
+  return { finding, count: { code, severity: 'error', column: null, rule, fix, count: 1 } };
 }
 
-export function shapeRule(kind: Misshapen, expectedFields: number): { code: string; rule: Bilingual; fix: Bilingual } {
+function shapeRule(kind: Misshapen, wanted: WantedShape): { code: string; rule: Bilingual; fix: Bilingual } {
   switch (kind) {
     case 'short':
+      return {
+        code: 'E_FIELDS',
+        rule: wanted.words,
+        fix: {
+          vi: 'Kiểm tra dòng bị thiếu ô hoặc bị ngắt làm hai dòng.',
+          en: 'Check for missing fields, or for a row broken in two.',
+        },
+      };
     case 'long':
       return {
         code: 'E_FIELDS',
-        rule: { vi: `${expectedFields} ô như dòng tiêu đề`, en: `${expectedFields} fields as in the header` },
+        rule: wanted.words,
         fix: {
           vi: 'Ô có chứa dấu phân cách phải đặt trong dấu ngoặc kép.',
           en: 'A field holding the delimiter must stand in double quotes.',
@@ -353,4 +392,47 @@ export function shapeRule(kind: Misshapen, expectedFields: number): { code: stri
         },
       };
   }
+}
+
+const WHOLE_ROWS = {
+  E_TOTAL_ROW: {
+    rule: { vi: 'dòng số liệu, không phải dòng tổng cộng', en: 'a data row, not a total' },
+    fix: { vi: 'Bỏ dòng tổng: hồ dữ liệu tự tính tổng.', en: 'Take the total out: the lake adds up by itself.' },
+  },
+  E_HEADER_ROW: {
+    rule: { vi: 'dòng số liệu, không phải dòng tiêu đề lặp lại', en: 'a data row, not the header again' },
+    fix: { vi: 'Bỏ dòng tiêu đề lặp lại giữa tệp.', en: 'Take the repeated header out.' },
+  },
+} as const;
+
+/** A row that is no data row at all: one reason instead of one for every cell; undefined: it is one. */
+export function explainWholeRow(
+  fields: readonly string[],
+  headers: readonly HeaderCell[],
+  place: Place,
+): Reason | undefined {
+  const first = fields.find((text) => text.trim() !== '')?.trim() ?? '';
+  const isHeader =
+    fields.length > 1 && fields.every((text, i) => searchKey(text) === searchKey(headers[i]?.text ?? ''));
+  const isTotal = /^(tong|cong)( |$)/.test(searchKey(first));
+  const code = isHeader ? 'E_HEADER_ROW' : isTotal ? 'E_TOTAL_ROW' : undefined;
+  if (code === undefined) return undefined;
+  const { rule, fix } = WHOLE_ROWS[code];
+  const found = brief(first);
+  const finding: Finding = {
+    code,
+    severity: 'error',
+    row: place.row,
+    line: place.line,
+    record: place.record,
+    column: null,
+    cell: null,
+    found,
+    expected: rule,
+    message: {
+      vi: `Dòng ${place.row}: thấy “${found}”; cần ${rule.vi}. ${fix.vi}`,
+      en: `Row ${place.row}: found “${found}”; expected ${rule.en}. ${fix.en}`,
+    },
+  };
+  return { finding, count: { code, severity: 'error', column: null, rule, fix, count: 1 } };
 }

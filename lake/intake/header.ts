@@ -90,7 +90,14 @@ function nearestHeader(column: Column, headers: readonly string[]): string | und
     const near = nearest(spelling, headers);
     if (near !== undefined) return near;
   }
-  return undefined;
+  // A longer or shorter name of the same thing: the header that shares most words.
+  const words = new Set(searchKey(column.businessName).split(' '));
+  const shared = (text: string) =>
+    searchKey(text)
+      .split(' ')
+      .filter((word) => words.has(word)).length;
+  const best = headers.reduce((most, text) => (shared(text) > shared(most) ? text : most), headers[0] ?? '');
+  return shared(best) > 0 ? best : undefined;
 }
 
 /** Letters of a spreadsheet column, from 0: A, B, … Z, AA. */

@@ -16,7 +16,7 @@ export interface RecordSpan {
   readonly fields: number;
   /** Physical lines the record covers: more than one after a line break inside quotes. */
   readonly lines: number;
-  /** `empty`: nothing or only white space. `blank`: only delimiters. `quote`: text after a closing quote. `open`: a quote that never closes. */
+  /** `empty`: nothing or only white space. `blank`: only delimiters and white space. `quote`: text after a closing quote. `open`: a quote that never closes. */
   readonly kind: 'row' | 'empty' | 'blank' | 'quote' | 'open';
 }
 
@@ -67,7 +67,7 @@ function recordAt(bytes: Uint8Array, delimiter: number, start: number): RecordSp
   return { start, end: i, next: Math.min(next, bytes.length), fields, lines, kind };
 }
 
-const utf8 = new TextDecoder('utf-8');
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Texts of one record's fields, quotes taken off, outer spaces kept inside quotes only. */
 export function fieldsOf(bytes: Uint8Array, delimiter: number, span: RecordSpan): string[] {

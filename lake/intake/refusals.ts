@@ -17,7 +17,9 @@ export function refusal(
 }
 
 /** What the first bytes say the file really is; undefined: may be text. */
-export function refuseMagic(sample: Uint8Array): Finding | undefined {
+export function refuseMagic(bytes: Uint8Array): Finding | undefined {
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  const sample = marked ? bytes.subarray(3) : bytes;
   const starts = (...bytes: number[]) => bytes.every((byte, i) => sample[i] === byte);
   const text = { vi: 'tệp văn bản CSV, TSV hoặc TXT mã UTF-8', en: 'a CSV, TSV or TXT text file in UTF-8' };
   const is = (vi: string, en: string, nextVi: string, nextEn: string) =>
@@ -31,10 +33,11 @@ export function refuseMagic(sample: Uint8Array): Finding | undefined {
     'Trong Excel: Lưu thành → CSV UTF-8 (phân cách bằng dấu phẩy).',
     'In Excel: Save as → CSV UTF-8.',
   ] as const;
-  if (sample.length === 0) {
+  const size = bytes.length;
+  if (sample.every((byte) => byte === 32 || byte === 9 || byte === 10 || byte === 13)) {
     return refusal('E_EMPTY', text, {
-      vi: `Tệp rỗng (0 byte); cần ${text.vi}. Xuất lại tệp rồi gửi lại.`,
-      en: `The file is empty (0 bytes); expected ${text.en}. Export it again and resend.`,
+      vi: `Tệp không có nội dung (${size} byte); cần ${text.vi}. Xuất lại tệp rồi gửi lại.`,
+      en: `The file has no content (${size} bytes); expected ${text.en}. Export it again and resend.`,
     });
   }
   if (starts(0x50, 0x4b)) return is('tệp nén hoặc sổ tính XLSX', 'a ZIP or an XLSX workbook', ...save);
@@ -46,11 +49,19 @@ export function refuseMagic(sample: Uint8Array): Finding | undefined {
     return is('tệp nén gzip', 'gzip-compressed', 'Giải nén rồi gửi lại.', 'Unpack it and resend.');
   if (starts(0xff, 0xfe) || starts(0xfe, 0xff))
     return is('văn bản UTF-16', 'UTF-16 text', 'Lưu lại với mã UTF-8.', 'Save it as UTF-8.');
+  if (halfZero(sample)) return is('văn bản UTF-16', 'UTF-16 text', 'Lưu lại với mã UTF-8.', 'Save it as UTF-8.');
   const head = new TextDecoder('latin1').decode(sample.subarray(0, 256)).trimStart().toLowerCase();
   if (head.startsWith('<!doctype html') || head.startsWith('<html') || head.startsWith('<table')) {
     return is('trang HTML', 'an HTML page', ...save);
   }
   return undefined;
+}
+
+/** Text of two bytes a letter: nearly every second byte of plain Latin letters is zero. */
+function halfZero(sample: Uint8Array): boolean {
+  const head = sample.subarray(0, 400);
+  const zeros = [0, 1].map((parity) => head.filter((byte, i) => i % 2 === parity && byte === 0).length);
+  return head.length >= 8 && Math.max(...zeros) > head.length / 5;
 }
 
 export function refuseFatal(fatal: Fatal): Finding {
@@ -79,6 +90,17 @@ export function refuseFatal(fatal: Fatal): Finding {
         null,
         fatal.line,
       );
+    case 'truncated':
+      return refusal(
+        'E_TRUNCATED',
+        { vi: 'dòng cuối có đủ ô', en: 'a complete last record' },
+        {
+          vi: `Dòng cuối (${fatal.line}) chỉ có ${fatal.fields} trên ${fatal.wanted} ô và không có ký tự xuống dòng: tệp bị cắt cụt. Xuất lại rồi gửi cả tệp.`,
+          en: `The last line (${fatal.line}) has ${fatal.fields} of ${fatal.wanted} fields and no line end: the file was cut short. Export it again and resend it whole.`,
+        },
+        null,
+        fatal.line,
+      );
     case 'endless_record':
       return refusal(
         'E_FIELD_SIZE',
@@ -91,6 +113,22 @@ export function refuseFatal(fatal: Fatal): Finding {
         fatal.line,
       );
   }
+}
+
+/** UTF-8 read as another encoding and saved again: “Sá»Ÿ” for “Sở”. */
+export function refuseMojibake(text: string): Finding | undefined {
+  const found = /\S*(?:á[»º]|Ã[\u00a0-\u00bf]|Ä‘|Æ°|áº)\S*/.exec(text)?.[0];
+  if (found === undefined) return undefined;
+  return refusal(
+    'E_MOJIBAKE',
+    { vi: 'chữ tiếng Việt mã UTF-8', en: 'Vietnamese letters in UTF-8' },
+    {
+      vi: `Chữ tiếng Việt đã hỏng vì đổi mã hai lần (“${found.slice(0, 40)}”). Xuất lại từ phần mềm gốc với mã UTF-8 rồi gửi lại.`,
+      en: `Vietnamese letters were damaged by a double change of encoding (“${found.slice(0, 40)}”). Export again from the source as UTF-8 and resend.`,
+    },
+    found.slice(0, 40),
+    1,
+  );
 }
 
 export function refuseNoHeader(contract: Contract, firstCells: readonly string[]): Finding {

@@ -1,10 +1,10 @@
-// One pass over the bytes of a delimited text: counts records independently of the engine, checks their shape and
-// the encoding, and keeps a sparse index so that any record can be found again. Speed matters: about 1 ns a byte.
+// One pass over the bytes of a delimited text: counts records independently of the engine, checks the encoding and,
+// when asked, their shape, and keeps a sparse index so that any record can be found again. Speed matters: under 1 ns a byte.
 import { isUtf8 } from 'node:buffer';
 import { recordsOf } from './records';
 
 /** Every BLOCK records the index keeps a place to start looking from. */
-export const BLOCK = 64;
+export const BLOCK = 8;
 /** Longest record accepted, bytes; below DuckDB's own limit of 2,000,000. */
 export const MAX_RECORD_BYTES = 1_000_000;
 /** Records with a wrong shape kept one by one; beyond it only their number is known. */
@@ -17,11 +17,12 @@ export type Misshapen = 'short' | 'long' | 'quote' | 'too_long' | 'nul';
 export interface Scan {
   /** Records after the header, lines of nothing but white space left out; `_row` counts these from 1. */
   readonly records: number;
-  /** Ordinals of records made of delimiters only: not rows. */
+  /** Ordinals of records of nothing but delimiters and white space: not rows. */
   readonly blank: readonly number[];
   /** Ordinal → what is wrong with its shape. */
   readonly misshapen: ReadonlyMap<number, { readonly kind: Misshapen; readonly fields: number }>;
-  readonly bytes: number;
+  /** Byte after the last record. */
+  readonly end: number;
   /** The engine cannot read the bytes as they are: see clean.ts. */
   readonly needsCleaning: boolean;
   /** A field begins or ends with white space, so values must be trimmed. */
@@ -37,7 +38,8 @@ export type Trait = 'crlf' | 'mixed_line_ends' | 'lone_cr' | 'quotes' | 'nfd' | 
 export type Fatal =
   | { readonly kind: 'encoding'; readonly line: number; readonly byte: number }
   | { readonly kind: 'open_quote'; readonly line: number; readonly record: number }
-  | { readonly kind: 'endless_record'; readonly line: number; readonly record: number };
+  | { readonly kind: 'endless_record'; readonly line: number; readonly record: number }
+  | { readonly kind: 'truncated'; readonly line: number; readonly fields: number; readonly wanted: number };
 
 /** Start of every BLOCK-th record: byte offset, spreadsheet row and physical line, from 0-based record 0. */
 export interface RecordIndex {
@@ -50,20 +52,31 @@ export interface ScanStart {
   readonly delimiter: number;
   /** Fields a record must have. */
   readonly fields: number;
+  /**
+   * Count the fields of every record and look for white space around values: costs more than everything else. Without
+   * it the engine objects to wrong shapes, and rows with such white space turn out good when they are looked at again.
+   */
+  readonly thorough: boolean;
   /** Byte offset of the first data record, and its spreadsheet row and physical line (from 1). */
   readonly offset: number;
   readonly row: number;
   readonly line: number;
+  /** Bytes above the first data record: its line ends count too. */
+  readonly head: Uint8Array;
 }
 
 const LF = 10;
 const CR = 13;
 const QUOTE = 34;
+const SPACE = 32;
+const TAB = 9;
+/** White space that may stand around a value; TAB is searched for too, unless it is the delimiter. */
+const PADDING = [' ', '\t'];
 
 /** Feed the chunks of the file from `start.offset` in order, then call `end`. */
 export class RecordScanner {
   readonly #start: ScanStart;
-  readonly #special = new Uint8Array(256);
+  readonly #delimiter: string;
   readonly #index = { offsets: [] as number[], rows: [] as number[], lines: [] as number[] };
   readonly #blank: number[] = [];
   readonly #misshapen = new Map<number, { kind: Misshapen; fields: number }>();
@@ -78,6 +91,7 @@ export class RecordScanner {
   #lf = 0;
   #loneCr = 0;
   #empty = 0;
+  #white = 0;
   #fatal: Fatal | undefined;
 
   constructor(start: ScanStart) {
@@ -85,7 +99,12 @@ export class RecordScanner {
     this.#offset = start.offset;
     this.#row = start.row;
     this.#line = start.line;
-    for (const byte of [0, LF, CR, QUOTE, start.delimiter]) this.#special[byte] = 1;
+    this.#delimiter = String.fromCharCode(start.delimiter);
+    start.head.forEach((byte, i) => {
+      if (byte === LF && start.head[i - 1] === CR) this.#crlf++;
+      else if (byte === LF) this.#lf++;
+      else if (byte === CR && start.head[i + 1] !== LF) this.#loneCr++;
+    });
   }
 
   push(chunk: Uint8Array): void {
@@ -103,19 +122,19 @@ export class RecordScanner {
     if (this.#crlf > 0) this.#traits.add('crlf');
     if (this.#crlf > 0 && this.#lf > 0) this.#traits.add('mixed_line_ends');
     if (this.#loneCr > 0) this.#traits.add('lone_cr');
-    if (this.#empty > 0) this.#traits.add('blank_lines');
+    if (this.#empty + this.#white > 0) this.#traits.add('blank_lines');
     const traits = this.#traits;
     return {
       records: this.#records,
       blank: this.#blank,
       misshapen: this.#misshapen,
-      bytes: this.#offset - this.#start.offset,
+      end: this.#offset,
       needsCleaning:
         this.#misshapen.size > 0 ||
         traits.has('mixed_line_ends') ||
         traits.has('lone_cr') ||
         traits.has('nfd') ||
-        traits.has('blank_lines'),
+        this.#white > 0,
       padded: this.#padded || traits.has('nbsp'),
       traits,
       fatal: this.#fatal,
@@ -127,7 +146,7 @@ export class RecordScanner {
   #eat(bytes: Uint8Array, last: boolean): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const careful = buffer.indexOf(QUOTE) >= 0;
-    const used = careful ? this.#carefully(bytes, last) : this.#quickly(bytes, last);
+    const used = careful ? this.#carefully(buffer, last) : this.#quickly(buffer, last);
     if (this.#fatal) return;
     const whole = buffer.subarray(0, used);
     if (!isUtf8(whole)) this.#fatal = badByte(whole, this.#line - countLines(whole));
@@ -140,47 +159,58 @@ export class RecordScanner {
     }
   }
 
-  #quickly(bytes: Uint8Array, last: boolean): number {
-    const special = this.#special;
-    const delimiter = this.#start.delimiter;
-    const length = bytes.length;
-    let fields = 1;
+  /** Text without quotes: line ends are all that has to be found, and native searches find them fastest. */
+  #quickly(bytes: Buffer, last: boolean): number {
+    if (bytes.indexOf(CR) >= 0 && this.#hasLoneCr(bytes, last)) return this.#carefully(bytes, last);
+    if (bytes.indexOf(0) >= 0) return this.#carefully(bytes, last);
     let start = 0;
-    let i = 0;
-    for (; i < length; i++) {
-      const byte = bytes[i]!;
-      if (special[byte] === 0) continue;
-      if (byte === delimiter) {
-        fields++;
-        const before = bytes[i - 1];
-        const after = bytes[i + 1];
-        if (before === 32 || after === 32 || before === 9 || after === 9) this.#padded = true;
-      } else if (byte === LF) {
-        this.#lf++;
-        this.#record(bytes, start, i, fields, 1);
-        start = i + 1;
-        fields = 1;
-      } else if (byte === CR) {
-        // The byte after the last one of a chunk is not known yet.
-        if (i + 1 === length && !last) break;
-        if (bytes[i + 1] === LF) this.#crlf++;
-        else this.#loneCr++;
-        this.#record(bytes, start, i, fields, 1);
-        if (bytes[i + 1] === LF) i++;
-        start = i + 1;
-        fields = 1;
-      } else if (byte === 0) {
-        this.#misshape(this.#records + 1, 'nul', fields);
-      }
+    for (let newline = bytes.indexOf(LF); newline >= 0; newline = bytes.indexOf(LF, start)) {
+      const crlf = bytes[newline - 1] === CR;
+      if (crlf) this.#crlf++;
+      else this.#lf++;
+      const end = crlf ? newline - 1 : newline;
+      this.#record(bytes, start, end, this.#start.thorough ? this.#count(bytes, start, end) : undefined, 1);
+      start = newline + 1;
     }
-    if (last && start < length) {
-      this.#record(bytes, start, length, fields, 1);
-      start = length;
+    if (last && start < bytes.length) {
+      this.#unended(
+        this.#count(bytes, start, bytes.length),
+        isOnly(bytes, start, bytes.length, SPACE, TAB, this.#start.delimiter),
+      );
+      this.#record(bytes, start, bytes.length, this.#count(bytes, start, bytes.length), 1);
+      start = bytes.length;
     }
+    if (!this.#padded)
+      this.#padded = PADDING.some(
+        (space) =>
+          space !== this.#delimiter &&
+          (bytes.includes(space + this.#delimiter) || bytes.includes(this.#delimiter + space)),
+      );
     return start;
   }
 
-  #carefully(bytes: Uint8Array, last: boolean): number {
+  /** A last record without line end and with too few fields was cut off on its way. */
+  #unended(fields: number, nothing: boolean): void {
+    const wanted = this.#start.fields;
+    if (!nothing && fields < wanted) this.#fatal = { kind: 'truncated', line: this.#line, fields, wanted };
+  }
+
+  /** A carriage return that ends a line by itself. The last byte of a chunk may belong to a pair. */
+  #hasLoneCr(bytes: Buffer, last: boolean): boolean {
+    let at = bytes.indexOf(CR);
+    while (at >= 0 && (bytes[at + 1] === LF || (at + 1 === bytes.length && !last))) at = bytes.indexOf(CR, at + 1);
+    return at >= 0;
+  }
+
+  /** Fields of a record without quotes. */
+  #count(bytes: Buffer, start: number, end: number): number {
+    const delimiter = this.#start.delimiter;
+    let fields = 1;
+    for (let i = start; i < end; i++) if (bytes[i] === delimiter) fields++;
+    return fields;
+  }
+
+  #carefully(bytes: Buffer, last: boolean): number {
     let used = 0;
     for (const span of recordsOf(bytes, this.#start.delimiter)) {
       const ended = span.next > span.end;
@@ -196,18 +226,29 @@ export class RecordScanner {
         else if (span.next - span.end === 2) this.#crlf++;
         else this.#loneCr++;
       }
+      if (!ended) this.#unended(span.fields, span.kind === 'empty' || span.kind === 'blank');
       if (span.kind === 'quote') this.#misshape(this.#records + 1, 'quote', span.fields);
       this.#record(bytes, span.start, span.end, span.fields, span.lines);
       used = span.next;
     }
-    this.#traits.add('quotes');
-    this.#padded = true;
+    if (bytes.indexOf(QUOTE) >= 0) this.#traits.add('quotes');
+    // Inside quotes white space is not looked for: in a small text it is simply taken for granted.
+    if (this.#start.thorough) this.#padded = true;
     return used;
   }
 
-  #record(bytes: Uint8Array, start: number, end: number, fields: number, lines: number): void {
-    if (fields === 1 && isWhite(bytes, start, end)) {
-      if (end > start) this.#empty++;
+  /** @param fields undefined: not counted, the engine will object to a wrong number */
+  #record(bytes: Buffer, start: number, end: number, fields: number | undefined, lines: number): void {
+    const length = end - start;
+    const first = bytes[start];
+    const final = bytes[end - 1];
+    const delimiter = this.#start.delimiter;
+    const outerSpace = first === SPACE || first === TAB || final === SPACE || final === TAB;
+    const nothing = (outerSpace || first === delimiter) && isOnly(bytes, start, end, SPACE, TAB, delimiter);
+    const found = nothing ? this.#count(bytes, start, end) : fields;
+    if (length === 0 || (nothing && found === 1)) {
+      if (length > 0) this.#white++;
+      else this.#empty++;
     } else {
       if (this.#records % BLOCK === 0) {
         this.#index.offsets.push(this.#offset + start);
@@ -215,13 +256,14 @@ export class RecordScanner {
         this.#index.lines.push(this.#line);
       }
       const ordinal = ++this.#records;
-      if (end - start === fields - 1) this.#blank.push(ordinal);
-      else if (end - start > MAX_RECORD_BYTES) this.#misshape(ordinal, 'too_long', fields);
-      else if (fields !== this.#start.fields)
-        this.#misshape(ordinal, fields < this.#start.fields ? 'short' : 'long', fields);
-      const first = bytes[start];
-      const final = bytes[end - 1];
-      if (first === 32 || first === 9 || final === 32 || final === 9) this.#padded = true;
+      const wanted = this.#start.fields;
+      if (nothing) {
+        this.#blank.push(ordinal);
+        if (found !== wanted) this.#white++;
+      } else if (length > MAX_RECORD_BYTES) this.#misshape(ordinal, 'too_long', found ?? wanted);
+      else if (found !== undefined && found !== wanted)
+        this.#misshape(ordinal, found < wanted ? 'short' : 'long', found);
+      if (outerSpace) this.#padded = true;
     }
     this.#row++;
     this.#line += lines;
@@ -233,8 +275,9 @@ export class RecordScanner {
   }
 }
 
-function isWhite(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i] !== 32 && bytes[i] !== 9) return false;
+/** Every byte of the range is one of `allowed`. */
+function isOnly(bytes: Uint8Array, start: number, end: number, ...allowed: number[]): boolean {
+  for (let i = start; i < end; i++) if (!allowed.includes(bytes[i]!)) return false;
   return true;
 }
 
@@ -244,6 +287,12 @@ function countLines(bytes: Uint8Array): number {
     if (bytes[i] === LF || (bytes[i] === CR && bytes[i + 1] !== LF)) lines++;
   }
   return lines;
+}
+
+/** undefined: all of it is UTF-8, but for a letter the end may cut through. */
+export function refuseEncoding(bytes: Uint8Array, firstLine: number): Fatal | undefined {
+  for (let cut = 0; cut < 4; cut++) if (isUtf8(bytes.subarray(0, bytes.length - cut))) return undefined;
+  return badByte(Buffer.from(bytes), firstLine);
 }
 
 /** Line and value of the first byte that is not UTF-8. */

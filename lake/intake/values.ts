@@ -64,7 +64,7 @@ export function valueSql(
       return { staged: undefined, value: booleanSql(cell) };
     case 'date':
       return {
-        staged: `try_strptime(${cell}, ${patternList(column.datePatterns ?? contract.intake.datePatterns)})`,
+        staged: parsedDate(cell, column.datePatterns ?? contract.intake.datePatterns),
         value: `CASE WHEN ${inRange(stage)} THEN CAST(${stage} AS DATE) END`,
       };
     case 'timestamp':
@@ -123,7 +123,8 @@ function booleanSql(cell: string): string {
   return `CASE WHEN ${cell} = 'Có' THEN true WHEN ${cell} = 'Không' THEN false WHEN list_contains(${sqlList(TRUE_WORDS)}, ${keySql(cell)}) THEN true WHEN list_contains(${sqlList(FALSE_WORDS)}, ${keySql(cell)}) THEN false END`;
 }
 
-const ISO_WITH_OFFSET = '\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?(?:Z|[+-]\\d{2}(?::?\\d{2})?)';
+const ISO_WITH_OFFSET =
+  '\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?(?:Z|[+-](?:0\\d|1[0-4])(?::?[0-5]\\d)?)';
 
 /** Vietnamese wall time; a text with an offset is moved to UTC+7 (Vietnam has one zone and no summer time). */
 function timestampSql(cell: string, stage: string, patterns: readonly string[]): ValueSql {
@@ -134,13 +135,60 @@ function timestampSql(cell: string, stage: string, patterns: readonly string[]):
   const minutes = `coalesce(try_cast(${offset}, 1) AS INTEGER) * 60 + CASE WHEN ${offset}, 1) LIKE '-%' THEN -1 ELSE 1 END * coalesce(try_cast(${offset}, 2) AS INTEGER), 0), 0)`;
   const iso = `${wall} + to_minutes(420 - (${minutes}))`;
   return {
-    staged: `try_strptime(${cell}, ${patternList(local)})`,
+    staged: parsedDate(cell, local),
     value: `CASE WHEN ${inRange(stage)} THEN ${stage} WHEN ${stage} IS NULL AND regexp_full_match(${cell}, ${sqlString(ISO_WITH_OFFSET)}) AND ${inRange(wall)} THEN ${iso} END`,
   };
 }
 
 const patternList = (patterns: readonly string[]): string =>
   patterns.length === 1 ? sqlString(patterns[0]!) : sqlList(patterns);
+
+const FIELD_WIDTHS: Readonly<Record<string, number>> = { '%d': 2, '%m': 2, '%Y': 4, '%H': 2, '%M': 2, '%S': 2 };
+
+/**
+ * The date a text spells, by the pattern of its own shape first: a list of patterns costs ten times as much, because the
+ * engine tries and fails through it. Texts of another shape (5/10/2026) still go through the whole list.
+ */
+function parsedDate(cell: string, patterns: readonly string[]): string {
+  const shapes = patterns.flatMap((pattern) => shapeOf(pattern) ?? []);
+  const branches = new Map<string, string[]>();
+  for (const shape of shapes) {
+    const twins = shapes.filter((other) => other.length === shape.length);
+    const marked =
+      twins.length > 1 && shape.mark !== undefined
+        ? ` AND ${cell}[${shape.mark.at}] = ${sqlString(shape.mark.text)}`
+        : '';
+    const test = `strlen(${cell}) = ${shape.length}${marked}`;
+    branches.set(test, [...(branches.get(test) ?? []), shape.pattern]);
+  }
+  // The other patterns stand behind: 1/2/2026 8:05:30 is as long as dd/MM/yyyy HH:mm. They cost only where the first fails.
+  const cases = [...branches].map(([test, group]) => {
+    const others = patterns.filter((pattern) => !group.includes(pattern));
+    return `WHEN ${test} THEN try_strptime(${cell}, ${patternList([...group, ...others])})`;
+  });
+  const any = `try_strptime(${cell}, ${patternList(patterns)})`;
+  return cases.length === 0 ? any : `CASE ${cases.join(' ')} ELSE ${any} END`;
+}
+
+interface Shape {
+  readonly pattern: string;
+  readonly length: number;
+  /** The first separator and where it stands, from 1: tells patterns of one length apart. */
+  readonly mark: { readonly at: number; readonly text: string } | undefined;
+}
+
+/** undefined for patterns of no fixed length. */
+function shapeOf(pattern: string): Shape | undefined {
+  let length = 0;
+  let mark: Shape['mark'];
+  for (const [part] of pattern.matchAll(/%.|[^%]/g)) {
+    const width = part.startsWith('%') ? FIELD_WIDTHS[part] : part.length;
+    if (width === undefined) return undefined;
+    length += width;
+    if (!part.startsWith('%')) mark ??= { at: length, text: part };
+  }
+  return { pattern, length, mark };
+}
 
 const inRange = (value: string): string =>
   `${value} >= DATE '${MIN_YEAR}-01-01' AND ${value} < DATE '${MAX_YEAR}-01-01'`;

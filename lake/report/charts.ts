@@ -22,6 +22,8 @@ export interface ChartFrame {
   readonly unit: 'percent' | 'count';
   readonly better: 'higher' | 'lower';
   readonly target?: number | undefined;
+  /** Said above the bars where the line at `target` is no target but something this explains. */
+  readonly caption?: string;
 }
 
 /** True only where there is a value, a target, and the value lies on the wrong side of it. */
@@ -90,13 +92,15 @@ export function barChart(frame: ChartFrame, bars: readonly Bar[], limit = 5): Ht
   });
   const axis = html`<line x1="${left}" y1="${headroom}" x2="${left}" y2="${height}" stroke="${INK.quiet}"/>`;
   const rest = bars.length - shown.length;
-  const caption =
-    rest > 0
-      ? html`<text x="0" y="8" fill="${INK.quiet}">${shown.length}/${bars.length}${lang === 'vi' ? ' kém nhất' : ' lowest ranked'}</text>`
-      : '';
-  const parts = [caption || html``, ...rows, axis];
+  const ranked = rest > 0 ? `${shown.length}/${bars.length}${lang === 'vi' ? ' kém nhất' : ' lowest ranked'}` : '';
+  const parts = [
+    html`<text x="0" y="8" fill="${INK.quiet}">${fitText(frame.caption ?? ranked, FONT, WIDTH)}</text>`,
+    ...rows,
+    axis,
+  ];
   if (frame.target !== undefined) {
-    const text = `${lang === 'vi' ? 'mục tiêu' : 'target'} ${show(frame.target, frame)}`;
+    const text =
+      frame.caption === undefined ? `${lang === 'vi' ? 'mục tiêu' : 'target'} ${show(frame.target, frame)}` : '';
     const half = textWidth(text, FONT) / 2;
     const x = left + scale(frame.target);
     const at = round(Math.min(Math.max(x, left + half), WIDTH - half));

@@ -18,7 +18,14 @@ export interface Figure {
   readonly lastYear: number | null;
   /** Latest loading time among the submissions behind the figure, ISO 8601 UTC. */
   readonly asOf: string | null;
-  readonly completeness: { readonly have: number; readonly due: number; readonly of: Bilingual } | null;
+  /**
+   * How far the data itself reaches: a moment in Vietnamese time without offset (`2026-10-15T13:55:00`; midnight is the
+   * end of the day before), or the period of the list in use (`2026-10`). Left out: the data bears no time of its own.
+   */
+  readonly dataUntil?: string;
+  readonly completeness: Share | null;
+  /** How much of the period the reporters' data covers, where a reporter counted above may have sent very little. */
+  readonly coverage?: Share;
   /** Agency that answers for the figure. */
   readonly owner: string;
   readonly sql: string;
@@ -32,11 +39,23 @@ export interface Figure {
     readonly value: number | null;
     readonly numerator: number;
     readonly denominator: number;
+    /** What `measure` says of this unit, a ratio; null: not known. */
+    readonly measure?: number | null;
   }[];
+  /** A ratio of each unit that tells more than its count, drawn instead of it, with the limit beyond which a unit counts. */
+  readonly measure?: { readonly title: Bilingual; readonly limit: number };
+}
+
+interface Share {
+  readonly have: number;
+  readonly due: number;
+  readonly of: Bilingual;
 }
 
 export interface LeadersPage {
   readonly title: Bilingual;
+  /** Said above everything, on paper too, for example that the data is made up. */
+  readonly note?: Bilingual;
   readonly province: string;
   /** `2026-10` */
   readonly period: string;

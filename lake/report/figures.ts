@@ -14,6 +14,8 @@ interface Completeness {
   readonly have: number;
   readonly due: number;
   readonly asOf: string | null;
+  readonly dataUntil: string | undefined;
+  readonly coverage: { readonly have: number; readonly due: number } | undefined;
 }
 
 /**
@@ -29,12 +31,14 @@ export async function computeFigures(
   const lastYear = monthsBefore(period, 12);
   const within = `ky >= '${lastYear}' and ky <= '${period}'`;
   const gaps = cellRecords(
-    await warehouse.query(`select kpi, ky, da_co, phai_co, so_lieu_den from kpi_do_day_du where ${within}`),
+    await warehouse.query(
+      `select kpi, ky, da_co, phai_co, so_lieu_den, den_luc, ky_danh_muc, gio_co, gio_can from kpi_do_day_du where ${within}`,
+    ),
   );
   const figures: Figure[] = [];
   const kpis = models.flatMap((model) => (model.kpi ? [{ model, kpi: model.kpi }] : []));
   for (const { model, kpi } of kpis.sort((a, b) => (a.kpi.id < b.kpi.id ? -1 : 1))) {
-    const select = `select ky, don_vi_ma, don_vi_ten, tu_so, mau_so from ${model.name}`;
+    const select = `select ky, don_vi_ma, don_vi_ten, tu_so, mau_so${kpi.measure ? ', muc_do' : ''} from ${model.name}`;
     const rows = cellRecords(await warehouse.query(`${select} where ${within}`));
     const own = gaps.filter((row) => row.kpi === model.name);
     figures.push(figureOf(model, kpi, { period, rows, gaps: own, sql: `${select} where ky = '${period}'` }));
@@ -82,12 +86,15 @@ function figureOf(model: Model, kpi: KpiSpec, { period, rows, gaps, sql }: Mater
     previous: valueAt(monthsBefore(period, 1)),
     lastYear: valueAt(monthsBefore(period, 12)),
     asOf: gap?.asOf ?? null,
+    ...(gap?.dataUntil === undefined ? {} : { dataUntil: gap.dataUntil }),
     completeness: gap ? { have: gap.have, due: gap.due, of: kpi.completenessOf } : null,
+    ...(gap?.coverage && kpi.coverageOf ? { coverage: { ...gap.coverage, of: kpi.coverageOf } } : {}),
     owner: kpi.owner,
     sql,
     chart: kpi.chart,
     series: months.slice(first).map((ky) => ({ period: ky, value: valueAt(ky) })),
     breakdown: breakdownOf(units, kpi),
+    ...(kpi.measure ? { measure: kpi.measure } : {}),
   };
 }
 
@@ -115,9 +122,18 @@ function monthsBefore(period: string, months: number): string {
 }
 
 function completenessOf(row: Row): Completeness | undefined {
-  const asOf = row.so_lieu_den;
   const due = Number(row.phai_co);
-  return due === 0 ? undefined : { have: Number(row.da_co), due, asOf: typeof asOf === 'string' ? `${asOf}Z` : null };
+  if (due === 0) return undefined;
+  const text = (cell: Cell | undefined) => (typeof cell === 'string' ? cell : undefined);
+  const loaded = text(row.so_lieu_den);
+  const hours = Number(row.gio_can ?? 0);
+  return {
+    have: Number(row.da_co),
+    due,
+    asOf: loaded === undefined ? null : `${loaded}Z`,
+    dataUntil: text(row.den_luc) ?? text(row.ky_danh_muc),
+    coverage: hours > 0 ? { have: Number(row.gio_co ?? 0), due: hours } : undefined,
+  };
 }
 
 function tooLittle({ have, due }: Completeness, kpi: KpiSpec): boolean {
@@ -132,15 +148,20 @@ function figureValue(sum: Sum | undefined, kpi: KpiSpec): number | null {
 }
 
 function breakdownOf(units: readonly Row[], kpi: KpiSpec): Figure['breakdown'] {
-  const rows = units.map((row) => {
+  const rows = units.map((row): Figure['breakdown'][number] => {
     const sum = { numerator: Number(row.tu_so), denominator: Number(row.mau_so) };
     const code = String(row.don_vi_ma);
-    return { code, label: String(row.don_vi_ten ?? code), value: figureValue(sum, kpi), ...sum };
+    const unit = { code, label: String(row.don_vi_ten ?? code), value: figureValue(sum, kpi), ...sum };
+    return kpi.measure ? { ...unit, measure: typeof row.muc_do === 'number' ? row.muc_do : null } : unit;
   });
   const bad = (value: number | null) =>
     value === null ? Number.NEGATIVE_INFINITY : kpi.better === 'higher' ? -value : value;
   const worst = rows.sort(
-    (a, b) => bad(b.value) - bad(a.value) || b.denominator - a.denominator || (a.code < b.code ? -1 : 1),
+    (a, b) =>
+      bad(b.value) - bad(a.value) ||
+      bad(b.measure ?? null) - bad(a.measure ?? null) ||
+      b.denominator - a.denominator ||
+      (a.code < b.code ? -1 : 1),
   );
   // A map needs every commune, a list of bars only the worst.
   return kpi.chart === 'map' ? worst : worst.slice(0, BREAKDOWN_ROWS);

@@ -79,10 +79,21 @@ export function formatMoment(iso: string): string {
   return at ? `${at.date} ${at.time}` : iso;
 }
 
-/** ISO 8601 instant as `HH:mm dd/MM/yyyy` in Vietnam, the order of "số liệu đến". */
+/** ISO 8601 instant as `HH:mm dd/MM/yyyy` in Vietnam, the order of "nhận lúc". */
 export function formatAsOf(iso: string): string {
   const at = vietnamTime(iso);
   return at ? `${at.time} ${at.date}` : iso;
+}
+
+/** A moment in Vietnamese time without offset, as `HH:mm dd/MM/yyyy`; midnight is the end of the day before. Other text comes back as it is. */
+export function formatReach(local: string, lang: Lang): string {
+  const at = Date.parse(`${local}Z`);
+  if (!/^\d{4}-\d\d-\d\dT/.test(local) || Number.isNaN(at)) return local;
+  const midnight = /T00:00(:00(\.0+)?)?$/.test(local);
+  const text = new Date(midnight ? at - 1 : at).toISOString();
+  const day = `${text.slice(8, 10)}/${text.slice(5, 7)}/${text.slice(0, 4)}`;
+  if (midnight) return lang === 'vi' ? `hết ngày ${day}` : `the end of ${day}`;
+  return `${text.slice(11, 16)} ${day}`;
 }
 
 /** `2026-10` → `Tháng 10/2026`, `October 2026`; also days, quarters (`2026-Q4`) and years; other text comes back as it is. */

@@ -8,9 +8,10 @@ header .province{font-size:.82em;letter-spacing:.04em;text-transform:uppercase;c
 h1{font-size:1.5em;line-height:1.2;font-weight:700}
 header .period{text-align:right;font-weight:600;font-size:1.1em;line-height:1.25}
 header .period small{display:block;font-weight:400;font-size:.72em;color:#5a6876}
+.banner{margin-top:10px;padding:6px 12px;border:2px solid #7d4f00;background:#fdf3dc;color:#5c3a00;font-weight:700;text-align:center}
 h2{font-size:1em;font-weight:700;color:#1f4468;margin-bottom:4px}
 .top{display:grid;grid-template-columns:minmax(0,1fr);gap:14px;margin:12px 0}
-.top.with-map{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
+.top.with-map{grid-template-columns:minmax(0,4fr) minmax(0,3fr)}
 .attention{font-size:.93em}
 .attention ol{list-style:none}
 .attention li{padding:4px 0 4px 26px;position:relative;border-top:1px solid #e3e8ec}
@@ -53,6 +54,7 @@ figcaption ul,figcaption ol{list-style:none}
 .missed .compare .against{color:#a8201a;font-weight:600}
 .none{color:#5a6876;font-style:italic}
 .plot{flex:1;display:flex;flex-direction:column;justify-content:center}
+.foot small{font-size:.92em;color:#5a6876;white-space:nowrap}
 .foot{font-size:.76em;line-height:1.35;color:#4a5865;margin-top:5px;padding-top:4px;border-top:1px solid #e3e8ec}
 .foot::first-letter{text-transform:uppercase}
 .foot .partial{color:#1b2733;font-weight:600}
@@ -83,6 +85,7 @@ pre{overflow-x:auto;background:#f3f5f7;padding:8px;font-size:.95em;line-height:1
  .sheet{max-width:none;padding:0;display:flex;flex-direction:column}
  .sheet.one-page{height:277mm}
  header{padding-bottom:1mm}
+ .banner{margin-top:1.4mm;padding:.6mm 2mm}
  .top{margin:1.8mm 0;gap:5mm}
  .attention li{padding-top:.6mm;padding-bottom:.6mm}
  .attention .no{top:.8mm}

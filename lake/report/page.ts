@@ -31,8 +31,9 @@ const WORDS = {
     targetSource: 'Căn cứ mục tiêu',
     sources: 'Nguồn số liệu',
     table: 'Bảng',
-    snapshot: 'Ảnh chụp',
+    snapshot: 'Lần ghi',
     committedAt: 'Ghi lúc',
+    limit: 'vạch là ngưỡng',
     rows: 'Số dòng',
     made: 'Lập lúc',
     zone: 'giờ Việt Nam',
@@ -54,6 +55,7 @@ const WORDS = {
     table: 'Table',
     snapshot: 'Snapshot',
     committedAt: 'Written at',
+    limit: 'the line is the limit,',
     rows: 'Rows',
     made: 'Made at',
     zone: 'Vietnam time',
@@ -74,6 +76,14 @@ function frameOf(figure: Figure, lang: Lang, prefix: string): ChartFrame {
 function chartOf(figure: Figure, lang: Lang, roomy: boolean): Html {
   const frame = frameOf(figure, lang, 'c');
   if (figure.chart === 'line') return lineChart(frame, figure.series, roomy ? 110 : 82);
+  const rows = roomy ? 7 : 5;
+  if (figure.measure) {
+    const { title, limit } = figure.measure;
+    const bars = figure.breakdown.map(({ label, measure }) => ({ label, value: measure ?? null }));
+    const caption = `${title[lang]}; ${WORDS[lang].limit} ${formatValue(limit, 'percent', lang)}`;
+    const by = { ...frame, title: title[lang], unit: 'percent', better: 'lower', target: limit, caption } as const;
+    return barChart(by, bars.slice(0, rows));
+  }
   const bars = figure.breakdown.map(({ label, value, numerator, denominator }) => ({
     label,
     value,
@@ -81,7 +91,7 @@ function chartOf(figure: Figure, lang: Lang, roomy: boolean): Html {
       ? { note: `${formatNumber(numerator, lang)}/${formatNumber(denominator, lang)}` }
       : {}),
   }));
-  return barChart(frame, bars, roomy ? 7 : 5);
+  return barChart(frame, bars, rows);
 }
 
 function comparison(figure: Figure, period: string, lang: Lang): Html {
@@ -108,12 +118,14 @@ function tile(figure: Figure, number: number, page: LeadersPage, lang: Lang): Ht
     figure.value === null
       ? figure.reason && html`<small>${figure.reason[lang]}</small>`
       : figure.countUnit && html`<small>${figure.countUnit[lang]}</small>`;
-  const partial = figure.completeness !== null && figure.completeness.have < figure.completeness.due;
+  const until = reading.dataUntilText(figure, lang);
+  const loaded = reading.loadedText(figure, lang);
+  const asOf = until === undefined ? loaded : html`${until} <small>(${loaded})</small>`;
   return html`<article class="tile ${reading.standing(figure)}">
 <h3><span class="no">${number}</span> ${figure.title[lang]}</h3>
 <div class="now"><p class="value"><b${value.length > 7 && raw(' class="long"')}>${value}</b>${under}</p>${comparison(figure, page.period, lang)}</div>
 <div class="plot">${chartOf(figure, lang, page.figures.length <= MAX_ROOMY)}</div>
-<p class="foot"><span class="asof">${reading.asOfText(figure, lang)}</span> · <span class="${partial ? 'partial' : 'complete'}">${reading.completenessText(figure, lang)}</span> · ${figure.owner}</p>
+<p class="foot"><span class="asof">${asOf}</span> · <span class="${reading.isPartial(figure) ? 'partial' : 'complete'}">${reading.completenessText(figure, lang)}</span> · ${figure.owner}</p>
 <details><summary>${words.howCounted}</summary><p>${figure.formula[lang]}</p>${
     figure.target && html`<p>${words.targetSource}: ${figure.target.source}</p>`
   }<pre><code>${figure.sql.trim()}</code></pre></details>
@@ -179,6 +191,7 @@ export function leadersPage(page: LeadersPage, options: { readonly lang: Lang; r
   const body = html`<main class="${page.figures.length > MAX_ONE_PAGE ? 'sheet' : 'sheet one-page'}">
 <header><div><p class="province">${page.province}</p><h1>${page.title[lang]}</h1></div>
 <p class="period">${formatPeriod(page.period, lang)}<small>${words.made} ${formatMoment(page.generatedAt)}, ${words.zone}</small></p></header>
+${page.note && html`<p class="banner" role="note">${page.note[lang]}</p>`}
 <div class="${map ? 'top with-map' : 'top'}">${attentionList(page, lang)}${map}</div>
 <h2 class="skip">${words.figures}</h2>
 <div class="tiles">${page.figures.map((figure, i) => tile(figure, i + 1, page, lang))}</div>

@@ -37,9 +37,15 @@ export function parseTarget(text: string, contracts: ReadonlyMap<string, Contrac
   return { contract, period };
 }
 
+/** Date.parse takes 30 February for 2 March. */
+function isRealDay(day: string): boolean {
+  const time = Date.parse(day);
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === day;
+}
+
 export function checkPeriod(period: string, contract: Contract): void {
   const { pattern, shape, example } = PERIOD_SHAPES[contract.period];
-  if (pattern.test(period) && !Number.isNaN(Date.parse(contract.period === 'day' ? period : '2000-01-01'))) return;
+  if (pattern.test(period) && (contract.period !== 'day' || isRealDay(period))) return;
   throw new InputError('E_PERIOD', {
     vi: `Kỳ dữ liệu “${period}” của ${contract.name} không đúng; cần dạng ${shape}, ví dụ ${contract.name}/${example}.`,
     en: `The period “${period}” of ${contract.name} is not valid; expected the form ${shape}, for example ${contract.name}/${example}.`,
@@ -87,7 +93,7 @@ export function submissionKey(contract: Contract, period: string, fileName: stri
   const key =
     contract.slot === 'period'
       ? `${contract.name}/${period}`
-      : `${contract.name}/${period}/${slug(fileName.replace(/\.[^.]*$/, ''))}`;
+      : `${contract.name}/${period}/${slug(fileName.replace(/\.[^.]*$/, '')).replace(/\.{2,}/g, '.')}`;
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) {
     throw new InputError('E_KEY', {
       vi: `Tên tệp “${fileName}” quá dài: khóa bài gửi không quá ${MAX_KEY_BYTES} byte. Đặt tên ngắn hơn rồi gửi lại.`,

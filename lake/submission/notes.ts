@@ -90,7 +90,7 @@ export function readingNotes(source: SourceTraits, contract: Contract): Bilingua
     .map((cell) => `“${cell.text}”`);
   if (out.length > 0)
     notes.push({
-      vi: `Cột ngoài hợp đồng không nhận: ${out.join(', ')}.`,
+      vi: `Cột ngoài hợp đồng dữ liệu không được nhận: ${out.join(', ')}.`,
       en: `Columns outside the contract were kept out: ${out.join(', ')}.`,
     });
   return notes;

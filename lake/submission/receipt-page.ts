@@ -5,7 +5,7 @@ import { formatBytes, formatMoment, formatNumber, formatPeriod, type Lang } from
 import type { Finding } from './finding';
 import type { Receipt } from './receipt';
 import { RECEIPT_CSS } from './receipt-style';
-import { formerState, LABELS, nextStep, outcome, shownOf, VERDICTS } from './receipt-words';
+import { formerState, LABELS, nextStep, outcome, shownOf, shrunk, VERDICTS } from './receipt-words';
 
 export interface ReceiptPageOptions {
   /** Language shown first and open; the other follows, folded. */
@@ -38,6 +38,8 @@ function verdictBlock(receipt: Receipt, lang: Lang): Html {
 
 function sumBlock(receipt: Receipt, lang: Lang): Html {
   const refused = receipt.verdict === 'rejected';
+  // Refused before its rows were looked at: zeros would claim an empty file.
+  if (refused && receipt.rowsIn === 0) return html`<p class="sum">${LABELS.notJudged[lang]}</p>`;
   const accepted = refused && receipt.rowsAccepted > 0 ? LABELS.unmarked : LABELS.accepted;
   const count = (n: number, label: Bilingual) => html`<b>${formatNumber(n, lang)}</b> ${label[lang]}`;
   const { rowsIn, rowsAccepted, rowsRejected } = receipt;
@@ -50,8 +52,8 @@ function sumBlock(receipt: Receipt, lang: Lang): Html {
 }
 
 function ruleList(receipt: Receipt, lang: Lang): Html | undefined {
-  const whole = receipt.findings.filter(({ row }) => row === null);
-  const placed = new Set(receipt.findings.filter(({ row }) => row !== null).map(({ code }) => code));
+  const whole = receipt.findings.filter(({ record }) => record === null);
+  const placed = new Set(receipt.findings.filter(({ record }) => record !== null).map(({ code }) => code));
   const told = new Set(whole.map(({ code }) => code).filter((code) => !placed.has(code)));
   // A rule about the whole file is told by its findings, which already say how to mend it.
   const rules = receipt.byRule
@@ -59,7 +61,7 @@ function ruleList(receipt: Receipt, lang: Lang): Html | undefined {
     .sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning') || b.count - a.count);
   if (rules.length === 0 && whole.length === 0) return undefined;
   const title = [...rules, ...whole].some(({ severity }) => severity === 'error') ? LABELS.rules : LABELS.notesOnly;
-  return html`<h2>${title[lang]}</h2>${whole.map((finding) => html`<p class="whole">${finding.message[lang]}</p>`)}
+  return html`<h2>${title[lang]}</h2>${whole.map((finding) => html`<p class="whole">${finding.message[lang]} <code>${finding.code}</code></p>`)}
 <ul class="rules">${rules.map(
     (rule) =>
       html`<li><span class="count">${formatNumber(rule.count, lang)}<small>${LABELS.times[lang]}</small></span><div>${
@@ -76,8 +78,18 @@ function foundText(found: string | null, lang: Lang): Html {
   return html`<code>${letters.length > MAX_FOUND ? `${letters.slice(0, MAX_FOUND).join('')}…` : found}</code>`;
 }
 
+/** The next step of a message: what follows the expected, else its last sentence; '' when it has none. */
+function fixOf(finding: Finding, lang: Lang): string {
+  const message = finding.message[lang];
+  const wanted = `${lang === 'vi' ? 'cần' : 'expected'} ${finding.expected[lang]}`;
+  const at = message.indexOf(wanted);
+  if (at >= 0) return message.slice(at + wanted.length).replace(/^[\s.;:]+/, '');
+  const sentences = message.split(/(?<=[.!?])\s+(?=\p{Lu})/u);
+  return sentences.length > 1 ? sentences.at(-1)! : '';
+}
+
 function findingTable(receipt: Receipt, lang: Lang, max: number): Html | undefined {
-  const placed = receipt.findings.filter(({ row }) => row !== null);
+  const placed = receipt.findings.filter(({ record }) => record !== null);
   if (placed.length === 0) return undefined;
   const shown = placed.slice(0, max);
   const all = receipt.findingCount - (receipt.findings.length - placed.length);
@@ -86,14 +98,25 @@ function findingTable(receipt: Receipt, lang: Lang, max: number): Html | undefin
     html`${finding.row}`,
     html`${finding.column}`,
     html`${finding.cell}`,
-    foundText(finding.found, lang),
-    html`${finding.expected[lang]}${finding.severity === 'warning' && html` <span class="warning">${LABELS.warning[lang]}</span>`}`,
+    // A row of the wrong shape has no cell to call empty.
+    finding.column === null && finding.found === null ? html`` : foundText(finding.found, lang),
+    expectedCell(finding, lang),
   ];
-  return html`<h2>${LABELS.findings[lang]} ${all > shown.length && html`<small>${shownOf(shown.length, all)[lang]}</small>`}</h2>
+  return html`<h2>${LABELS.findings[lang]} ${all > shown.length && html`<small>${shownOf(shown.length, all)[lang]}</small>`}</h2><p class="more">${LABELS.codes[lang]}</p>
 <table class="findings"><thead><tr>${head.map((label) => html`<th scope="col">${label}</th>`)}</tr></thead><tbody>${shown.map(
     (finding) =>
-      html`<tr>${cells(finding).map((cell, i) => html`<td data-label="${head[i]}"><span>${cell}</span></td>`)}</tr>`,
+      html`<tr>${cells(finding).map(
+        (cell, i) =>
+          html`<td data-label="${head[i]}"${`${cell}` === '' && raw(' class="blank"')}><span>${cell}</span></td>`,
+      )}</tr>`,
   )}</tbody></table>`;
+}
+
+function expectedCell(finding: Finding, lang: Lang): Html {
+  const fix = fixOf(finding, lang);
+  return html`${finding.expected[lang]} <code>${finding.code}</code>${
+    finding.severity === 'warning' && html` <span class="warning">${LABELS.warning[lang]}</span>`
+  }${fix !== '' && html`<span class="fix"><i>${LABELS.fix[lang]}</i> ${fix}</span>`}`;
 }
 
 function headerTable(receipt: Receipt, lang: Lang): Html | undefined {
@@ -125,11 +148,14 @@ function factTable(receipt: Receipt, lang: Lang): Html {
 }
 
 function section(receipt: Receipt, lang: Lang, maxFindings: number): Html {
+  const alarm = shrunk(receipt);
+  const rejects = receipt.verdict === 'rejected' ? LABELS.faultyRows : LABELS.rejects;
   return html`${verdictBlock(receipt, lang)}
 <p class="file">${receipt.file}<small>${receipt.title} · ${formatPeriod(receipt.period, lang)}</small></p>
 ${sumBlock(receipt, lang)}
+${alarm && html`<p class="shrunk">${alarm[lang]}</p>`}
 <p class="next"><b>${LABELS.next[lang]}:</b> ${nextStep(receipt)[lang]}</p>
-${receipt.rejects !== null && html`<p class="more">${LABELS.rejects[lang]}: <a href="./${encodeURIComponent(receipt.rejects)}">${receipt.rejects}</a></p>`}
+${receipt.rejects !== null && html`<p class="more">${rejects[lang]}: <a href="./${encodeURIComponent(receipt.rejects)}">${receipt.rejects}</a></p>`}
 ${ruleList(receipt, lang)}
 ${findingTable(receipt, lang, maxFindings)}
 <h2>${LABELS.former[lang]}</h2><p>${formerState(receipt)[lang]}</p>

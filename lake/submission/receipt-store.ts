@@ -1,15 +1,44 @@
 // Where receipts lie: the department's own prefix of the receipts zone, one folder a version. The JSON is written last:
 // a version with a receipt is done.
+import { z } from 'zod';
 import type { LakePorts, ObjectStore } from '../../platform/ports';
+import { InputError } from '../errors';
 import type { Receipt } from './receipt';
 import { receiptPage } from './receipt-page';
+import { readStored } from './stored';
 import type { Version } from './versions';
 
 export const receiptFolder = (version: Version): string => `${version.submission}/v/${version.version}`;
 
-export async function readReceipt(receipts: ObjectStore, version: Version): Promise<Receipt | undefined> {
-  const body = await receipts.get(`${receiptFolder(version)}/receipt.json`);
-  return body ? (JSON.parse(Buffer.from(body).toString('utf8')) as Receipt) : undefined;
+/** What every reader of receipts counts on; the rest is shown as it stands. */
+function isReceipt(value: unknown): value is Receipt {
+  if (typeof value !== 'object' || value === null) return false;
+  const receipt: Readonly<Record<string, unknown>> = { ...value };
+  const texts = ['submission', 'version', 'file', 'sha256', 'contractVersion', 'verdict'];
+  const numbers = ['rowsIn', 'rowsAccepted', 'rowsRejected', 'blankRows', 'findingCount'];
+  return (
+    texts.every((key) => typeof receipt[key] === 'string') &&
+    numbers.every((key) => typeof receipt[key] === 'number') &&
+    Array.isArray(receipt.findings) &&
+    Array.isArray(receipt.notes)
+  );
+}
+
+const shape = z.custom<Receipt>(isReceipt);
+
+/** @throws InputError E_RECORD */
+export function readReceipt(receipts: ObjectStore, version: Version): Promise<Receipt | undefined> {
+  return readStored(receipts, `${receiptFolder(version)}/receipt.json`, shape);
+}
+
+/** As readReceipt; a damaged one counts as none, for those who will write it again. */
+export async function readWholeReceipt(receipts: ObjectStore, version: Version): Promise<Receipt | undefined> {
+  try {
+    return await readReceipt(receipts, version);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
 }
 
 export async function writeReceipt(

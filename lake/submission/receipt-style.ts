@@ -31,6 +31,8 @@ h2 small{font-weight:400;color:#5a6876}
 .rules .count{font-weight:700;font-size:1.25em;line-height:1.25;text-align:right}
 .rules .count small{display:block;font-weight:400;font-size:.6em;color:#5a6876}
 .fix{color:#33424f}
+.findings .fix{display:block;margin-top:1px}
+.shrunk{margin-top:12px;padding:10px 14px;border:2px solid #b87503;border-radius:3px;background:#fdf3dc;font-weight:600}
 .fix i{font-style:normal;color:#1f4468;font-weight:600}
 .warning{color:#5a6876;font-weight:600;font-size:.86em}
 code{font-size:.9em;background:#f0f3f5;padding:1px 4px;border-radius:2px;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -39,6 +41,7 @@ table{width:100%;font-size:.88em;line-height:1.4}
 th,td{padding:4px 10px 4px 0;vertical-align:top;text-align:left;border-bottom:1px solid #e3e8ec;overflow-wrap:anywhere}
 thead th{color:#4a5865;border-bottom:1px solid #7a8794;white-space:nowrap}
 .findings td:nth-child(1),.findings td:nth-child(3){white-space:nowrap}
+.findings td code{white-space:pre-wrap}
 .findings td:nth-child(2){min-width:7em}
 .findings td:nth-child(4){min-width:9em}
 .none{color:#5a6876;font-style:italic}
@@ -60,6 +63,7 @@ details.other>summary{cursor:pointer;font-weight:700;color:#1f4468;font-size:1.0
  .findings tr{padding:8px 0;border-bottom:1px solid #cfd8e0}
  .findings td,.findings td:nth-child(n){white-space:normal;min-width:0}
  .findings td{border:0;padding:1px 0;text-align:left;display:grid;grid-template-columns:92px minmax(0,1fr)}
+ .findings td.blank{display:none}
  .findings td::before{content:attr(data-label);color:#5a6876}
 }
 @page{size:A4 portrait;margin:14mm 15mm}

@@ -3,10 +3,11 @@ import type { Bilingual } from '../errors';
 import { formatNumber } from '../report/format';
 import type { Receipt, Verdict } from './receipt';
 
+/** The glossary's words for the verdicts; a headline may add to them, never use others. */
 export const VERDICTS: Readonly<Record<Verdict, Bilingual>> = {
-  accepted: { vi: 'Đã nhận toàn bộ', en: 'Accepted in full' },
-  partial: { vi: 'Đã nhận một phần', en: 'Accepted in part' },
-  rejected: { vi: 'Không nhận tệp này', en: 'File refused' },
+  accepted: { vi: 'Đã nhận đủ', en: 'Accepted' },
+  partial: { vi: 'Đã nhận một phần', en: 'Partial: some rows are set aside' },
+  rejected: { vi: 'Từ chối tệp này', en: 'Rejected' },
 };
 
 function rowsIn(count: number): Bilingual {
@@ -19,32 +20,43 @@ function rowsIn(count: number): Bilingual {
 /** What the verdict means for the data people see. */
 export function outcome(receipt: Receipt): Bilingual {
   const { former } = receipt;
-  const kept = former && rowsIn(former.rows);
+  const before = former && rowsIn(former.rows);
   if (receipt.verdict === 'rejected') {
-    return kept
+    return former && before
       ? {
-          vi: `Không có gì thay đổi: dữ liệu cũ (${kept.vi}) vẫn giữ nguyên.`,
-          en: `Nothing changed: the former data (${kept.en}) stays as it was.`,
+          vi: `Không có gì thay đổi: bản trước ${former.version} có ${before.vi} vẫn giữ nguyên.`,
+          en: `Nothing changed: the former version ${former.version} with ${before.en} stays as it was.`,
         }
       : {
-          vi: 'Không có gì thay đổi: không dòng nào của tệp được đưa vào kho.',
+          vi: 'Không có gì thay đổi: không dòng nào của tệp được đưa vào hồ dữ liệu.',
           en: 'Nothing changed: no row of this file went into the lake.',
         };
   }
   if (receipt.snapshot === null) {
     return {
-      vi: 'Tệp đã được kiểm tra; dữ liệu chưa được ghi vào kho.',
+      vi: 'Tệp đã được xét; các dòng chưa được ghi vào hồ dữ liệu.',
       en: 'The file was judged; its rows are not in the lake yet.',
     };
   }
   const taken = rowsIn(receipt.rowsAccepted);
-  if (former?.state === 'replaced') {
+  if (former?.state === 'replaced' && before) {
     return {
-      vi: `${taken.vi} đã vào kho, thay cho bản trước (${kept!.vi}).`,
-      en: `${taken.en} in the lake, in place of the former version (${kept!.en}).`,
+      vi: `${taken.vi} đã vào hồ dữ liệu, thay bản trước ${former.version} có ${before.vi}.`,
+      en: `${taken.en} in the lake, in place of the former version ${former.version} with ${before.en}.`,
     };
   }
-  return { vi: `${taken.vi} đã vào kho.`, en: `${taken.en} in the lake.` };
+  return { vi: `${taken.vi} đã vào hồ dữ liệu.`, en: `${taken.en} in the lake.` };
+}
+
+/** A version that leaves far fewer rows than the one it replaced: most often only the mended rows were sent. */
+export function shrunk(receipt: Receipt): Bilingual | undefined {
+  const { former, rowsAccepted } = receipt;
+  if (former?.state !== 'replaced' || rowsAccepted * 2 >= former.rows) return undefined;
+  const [now, before] = [rowsIn(rowsAccepted), rowsIn(former.rows)];
+  return {
+    vi: `Bản này chỉ còn ${now.vi}, bản trước có ${before.vi}. Nếu chỉ gửi các dòng đã sửa, hãy gửi lại cả tệp: mỗi bản thay trọn bản trước.`,
+    en: `This version leaves ${now.en}, the former one had ${before.en}. If only the mended rows were sent, send the whole file: a version replaces all of the one before.`,
+  };
 }
 
 /** One sentence: what the sender does now. */
@@ -58,7 +70,7 @@ export function nextStep(receipt: Receipt): Bilingual {
   if (receipt.verdict === 'partial') {
     const aside = rowsIn(receipt.rowsRejected);
     return {
-      vi: `Sửa ${aside.vi} để riêng ngay trong tệp gốc rồi gửi lại cả tệp, không chỉ các dòng đã sửa, vì bản gửi sau thay toàn bộ bản này.`,
+      vi: `Sửa ${aside.vi} để riêng ngay trong tệp gốc rồi gửi lại cả tệp, không chỉ các dòng đã sửa, vì bản gửi sau thay trọn bản này.`,
       en: `Mend the ${aside.en} set aside in the original file and send the whole file again, not only the mended rows: a later version replaces all of this one.`,
     };
   }
@@ -67,7 +79,7 @@ export function nextStep(receipt: Receipt): Bilingual {
     .reduce((sum, { count }) => sum + count, 0);
   return warnings > 0
     ? {
-        vi: `Không bắt buộc làm gì; nên xem ${formatNumber(warnings, 'vi')} lưu ý dưới đây trước lần gửi sau.`,
+        vi: `Không bắt buộc làm gì; nên xem ${formatNumber(warnings, 'vi')} lưu ý dưới đây trước khi gửi lần sau.`,
         en: `Nothing is required; please look at the ${formatNumber(warnings, 'en')} ${warnings === 1 ? 'note' : 'notes'} below before the next delivery.`,
       }
     : { vi: 'Không phải làm gì thêm.', en: 'Nothing more to do.' };
@@ -80,12 +92,12 @@ export function formerState(receipt: Receipt): Bilingual {
   const rows = rowsIn(former.rows);
   return former.state === 'replaced'
     ? {
-        vi: `Bản ${former.version} (${rows.vi}) đã được thay trọn vẹn bằng bản này; tệp gốc vẫn được lưu.`,
-        en: `Version ${former.version} (${rows.en}) was replaced as a whole by this one; its file is still kept.`,
+        vi: `Bản ${former.version} có ${rows.vi} đã được thay trọn bằng bản này; tệp gốc vẫn được lưu.`,
+        en: `Version ${former.version} with ${rows.en} was replaced as a whole by this one; its file is still kept.`,
       }
     : {
-        vi: `Bản ${former.version} (${rows.vi}) vẫn là dữ liệu đang dùng.`,
-        en: `Version ${former.version} (${rows.en}) is still the data in use.`,
+        vi: `Bản ${former.version} có ${rows.vi} vẫn là dữ liệu đang dùng.`,
+        en: `Version ${former.version} with ${rows.en} is still the data in use.`,
       };
 }
 
@@ -95,29 +107,35 @@ export const LABELS = {
   next: { vi: 'Việc cần làm', en: 'What to do' },
   inFile: { vi: 'dòng trong tệp', en: 'rows in the file' },
   accepted: { vi: 'dòng được nhận', en: 'accepted' },
-  unmarked: { vi: 'dòng không có lỗi (cũng chưa được nhận)', en: 'without errors (not accepted either)' },
+  unmarked: { vi: 'dòng không sai (cũng không được nhận)', en: 'not wrong (not accepted either)' },
   setAside: { vi: 'dòng để riêng', en: 'set aside' },
-  faulty: { vi: 'dòng không nhận', en: 'not accepted' },
+  faulty: { vi: 'dòng sai', en: 'wrong' },
+  notJudged: { vi: 'Chưa dòng nào của tệp được xét.', en: 'No row of the file was judged.' },
   blank: { vi: 'Bỏ qua dòng trống', en: 'Blank rows passed over' },
-  rules: { vi: 'Những điểm cần sửa', en: 'What to mend' },
+  rules: { vi: 'Những chỗ cần sửa', en: 'What to mend' },
   notesOnly: { vi: 'Lưu ý', en: 'Notes' },
   times: { vi: 'lần', en: 'times' },
   warning: { vi: 'Lưu ý (dòng vẫn được nhận)', en: 'Note (the row is kept)' },
   column: { vi: 'Cột', en: 'Column' },
   fix: { vi: 'Cách sửa:', en: 'To mend:' },
-  findings: { vi: 'Từng chỗ', en: 'Place by place' },
+  findings: { vi: 'Từng chỗ cần sửa', en: 'Place by place' },
   row: { vi: 'Dòng', en: 'Row' },
   cell: { vi: 'Ô', en: 'Cell' },
   found: { vi: 'Trong tệp', en: 'Found' },
   expected: { vi: 'Phải là', en: 'Expected' },
+  codes: {
+    vi: 'Mỗi mã E_… hoặc W_… có một mục giải thích trong docs/errors.md.',
+    en: 'Each code E_… or W_… has its heading in docs/errors.md.',
+  },
   empty: { vi: '(ô trống)', en: '(empty)' },
   rejects: { vi: 'Các dòng để riêng kèm lý do', en: 'Rows set aside, with reasons' },
+  faultyRows: { vi: 'Các dòng sai kèm lý do', en: 'Wrong rows, with reasons' },
   howRead: { vi: 'Tệp đã được đọc thế nào', en: 'How the file was read' },
-  headers: { vi: 'Cột trong tệp và trong kho', en: 'Columns of the file and of the lake' },
+  headers: { vi: 'Cột trong tệp và trong hồ dữ liệu', en: 'Columns of the file and of the lake' },
   header: { vi: 'Tên cột trong tệp', en: 'Header in the file' },
   meaning: { vi: 'Nghĩa', en: 'Meaning' },
-  lakeColumn: { vi: 'Cột trong kho', en: 'Column in the lake' },
-  keptOut: { vi: 'không đưa vào kho', en: 'kept out' },
+  lakeColumn: { vi: 'Cột trong hồ dữ liệu', en: 'Column in the lake' },
+  keptOut: { vi: 'không đưa vào hồ dữ liệu', en: 'kept out' },
   noHeader: { vi: '(không tên)', en: '(no name)' },
   former: { vi: 'Bản trước', en: 'Former version' },
   facts: { vi: 'Để tra cứu', en: 'For reference' },
@@ -127,11 +145,11 @@ export const LABELS = {
   dataset: { vi: 'Bộ dữ liệu', en: 'Dataset' },
   period: { vi: 'Kỳ', en: 'Period' },
   size: { vi: 'Dung lượng', en: 'Size' },
-  submission: { vi: 'Mã lần gửi', en: 'Submission' },
+  submission: { vi: 'Bài gửi', en: 'Submission' },
   version: { vi: 'Phiên bản', en: 'Version' },
-  snapshot: { vi: 'Ảnh chụp bảng', en: 'Table snapshot' },
-  noSnapshot: { vi: 'không có: chưa dòng nào vào kho', en: 'none: no row went in' },
-  contract: { vi: 'Phiên bản quy định dữ liệu', en: 'Contract version' },
+  snapshot: { vi: 'Lần ghi', en: 'Snapshot' },
+  noSnapshot: { vi: 'không có: chưa dòng nào vào hồ dữ liệu', en: 'none: no row went in' },
+  contract: { vi: 'Phiên bản hợp đồng dữ liệu', en: 'Contract version' },
   hash: { vi: 'Mã băm SHA-256 của tệp', en: 'SHA-256 of the file' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 

@@ -39,6 +39,8 @@ export interface Receipt {
     readonly column: string | null;
     readonly businessName: string | null;
   }[];
+  /** Spreadsheet row of the header; null: the format has none. Absent on receipts of earlier versions of the lake. */
+  readonly headerRow?: number | null;
   /** Snapshot that made the rows visible; null when nothing became visible. */
   readonly snapshot: string | null;
   /** Version this one replaced, or the version that stays visible when this one was refused; null: none. */

@@ -1,18 +1,22 @@
 // From a file to visible rows and a receipt. Every step can be killed and done again: bytes are kept first, the order is
 // claimed second, verdicts are written once, commits know what is already live.
-import { z } from 'zod';
 import type { LakePorts } from '../../platform/ports';
 import type { CodeLists, Contract } from '../contract/contract';
 import { tableDefinition } from '../contract/types';
-import { type Bilingual, InputError } from '../errors';
+import { type Bilingual, FaultError, InputError } from '../errors';
 import type { Conversion } from '../intake/conversion';
 import { commit, type EffectOutcome } from '../table/commit';
 import type { Effect } from '../table/effect';
-import { liveVersions, planFiles } from '../table/plan';
-import { checkPeriod, periodAt, periodOfFile, submissionKey } from './key';
-import { readingNotes } from './notes';
+import { keyAt } from '../table/location';
+import { composeReceipt } from './compose-receipt';
+import { clearInFlight, inFlightKeys, markInFlight, readInFlight, TAKE_OVER_AFTER_MS } from './in-flight';
+import type { Judged } from './judged';
+import { submissionKey } from './key';
+import { isShown, liveOf } from './live';
+import { removeUnnamed } from './orphans';
+import { choosePeriod } from './period';
 import type { Receipt } from './receipt';
-import { readReceipt, receiptFolder, writeReceipt } from './receipt-store';
+import { readWholeReceipt, receiptFolder, writeReceipt } from './receipt-store';
 import { loadReferences, type References } from './references';
 import { effectKey, hasGoodVerdict, readVerdict, writeVerdict } from './verdict';
 import { claimVersion, listVersions, newestVersion, type Version } from './versions';
@@ -37,29 +41,9 @@ export interface Submitted {
   readonly receipt: Receipt;
   /** Prefix of the receipt in the receipts zone. */
   readonly receiptFolder: string;
+  /** About this sending rather than the file: which period was taken, that a lost version came back. */
+  readonly notes: readonly Bilingual[];
 }
-
-/** A version taken in and judged, waiting to become visible. */
-interface Judged {
-  readonly file: string;
-  readonly version: Version;
-  readonly contract: Contract;
-  readonly conversion: Conversion;
-  readonly references: References;
-  readonly periodNote: Bilingual | undefined;
-  readonly effect: Effect | undefined;
-  close(): Promise<void>;
-}
-
-const inFlightShape = z.object({ submission: z.string(), version: z.string(), owner: z.string(), sinceMs: z.number() });
-type InFlight = Readonly<z.infer<typeof inFlightShape>>;
-
-/** After this long a marker is taken over even if a process of that number lives: doing a version twice changes nothing. */
-const TAKE_OVER_AFTER_MS = 3_600_000;
-
-/** Versions being worked on; found again after a crash. */
-const inFlightKey = (version: Version): string =>
-  `in-flight/${version.submission.replaceAll('/', '~')}~${version.version}.json`;
 
 /**
  * Takes files in, in order. Neighbours of one dataset become visible in one snapshot.
@@ -81,17 +65,19 @@ export async function submitAll(
   };
   for (const item of incoming) {
     const sameTable = batch.every((judged) => judged.contract === item.contract);
-    const { period, note } = choosePeriod(item, lake);
+    const { period, note } = choosePeriod(item, lake.ports.clock.now());
+    const notes = note ? [note] : [];
     const submission = submissionKey(item.contract, period, item.fileName);
     if (!sameTable || batch.some((judged) => judged.version.submission === submission)) await flush();
     onStep({ file: item.fileName });
     const taken = await takeIn(item, submission, period, lake);
     if ('done' in taken) {
       await flush();
-      results.push(taken.done);
-      onStep({ file: item.fileName, done: taken.done });
+      const done = { ...taken.done, notes };
+      results.push(done);
+      onStep({ file: item.fileName, done });
     } else {
-      batch.push(await judge(taken.version, item.contract, lake, note));
+      batch.push(await judge(taken.version, item.contract, lake, [...notes, ...(taken.note ? [taken.note] : [])]));
       if (batch.length >= MAX_BATCH) await flush();
     }
   }
@@ -102,72 +88,61 @@ export async function submitAll(
 /** Submissions in one snapshot at most. */
 const MAX_BATCH = 200;
 
-function choosePeriod(item: Incoming, lake: Lake): { period: string; note: Bilingual | undefined } {
-  if (item.period !== undefined) {
-    checkPeriod(item.period, item.contract);
-    return { period: item.period, note: undefined };
-  }
-  const named = periodOfFile(item.fileName, item.contract);
-  if (named !== undefined) {
-    return {
-      period: named,
-      note: { vi: `Kỳ dữ liệu ${named} lấy theo tên tệp.`, en: `The period ${named} was taken from the file name.` },
-    };
-  }
-  const current = periodAt(lake.ports.clock.now(), item.contract);
-  return {
-    period: current,
-    note: {
-      vi: `Không nêu kỳ dữ liệu: lấy kỳ hiện tại ${current}. Nếu sai, gửi lại với --to ${item.contract.name}/<kỳ>.`,
-      en: `No period was given: the current one, ${current}, was taken. If wrong, resend with --to ${item.contract.name}/<period>.`,
-    },
-  };
-}
+const LOST: Bilingual = {
+  vi: 'Bảng không còn đủ các dòng của bản đã nhận trước đây: nhận lại từ đầu.',
+  en: 'The table no longer held all rows of the version taken in before: it was taken in anew.',
+};
 
-/** Keeps the bytes and gives them a place in the order, unless the newest version has the same bytes and an answer. */
-async function takeIn(
-  item: Incoming,
-  submission: string,
-  period: string,
-  lake: Lake,
-): Promise<{ done: Submitted } | { version: Version }> {
+type Taken =
+  | { readonly done: Omit<Submitted, 'notes'> }
+  | { readonly version: Version; readonly note: Bilingual | undefined };
+
+/**
+ * Keeps the bytes and gives them a place in the order, unless the newest version has the same bytes, an answer, and its
+ * rows in the table. A version whose rows were lost gets a new place, so that it replaces whatever is left of them.
+ */
+async function takeIn(item: Incoming, submission: string, period: string, lake: Lake): Promise<Taken> {
   const { ports } = lake;
+  const { control, receipts } = ports.zones;
   const digest = await ports.files.digest(item.path);
-  const newest = await newestVersion(ports.zones.control, submission);
+  const newest = await newestVersion(control, submission);
+  let note: Bilingual | undefined;
   if (newest?.sha256 === digest.sha256) {
-    const receipt = await readReceipt(ports.zones.receipts, newest);
-    // Refused rows get another chance when the lists they were held against have changed since.
-    const references = await loadReferences(item.contract, lake.codeLists, ports);
-    const verdict = await readVerdict(ports.zones.control, newest, item.contract, references.state);
-    if (receipt && receipt.contractVersion === item.contract.version && (receipt.verdict === 'accepted' || verdict)) {
-      const known = receipt.verdict === 'rejected' ? 'rejected' : 'unchanged';
-      return { done: { file: item.fileName, verdict: known, receipt, receiptFolder: receiptFolder(newest) } };
+    const live = await liveOf(submission, item.contract, ports);
+    const receipt = await readWholeReceipt(receipts, newest);
+    const isCut = live?.version === newest.version && !live.isWhole;
+    if (!receipt && !isCut) {
+      await markInFlight(newest, ports);
+      return { version: newest, note };
     }
-    if (!receipt) {
-      await markInFlight(newest, lake);
-      return { version: newest };
+    if (isCut || (receipt && receipt.verdict !== 'rejected' && !isShown(receipt, live))) note = LOST;
+    else if (receipt && (await stillAnswers(receipt, newest, item.contract, lake))) {
+      const verdict = receipt.verdict === 'rejected' ? 'rejected' : 'unchanged';
+      return { done: { file: item.fileName, verdict, receipt, receiptFolder: receiptFolder(newest) } };
     }
   }
   const version = await claimVersion(
     { submission, period, fileName: item.fileName, path: item.path, ...digest },
     ports,
   );
-  await markInFlight(version, lake);
-  return { version };
+  await markInFlight(version, ports);
+  return { version, note };
 }
 
-async function markInFlight(version: Version, lake: Lake): Promise<void> {
-  const { submission, version: id } = version;
-  const marker: InFlight = {
-    submission,
-    version: id,
-    owner: lake.ports.workspace.owner,
-    sinceMs: lake.ports.clock.now(),
-  };
-  await lake.ports.zones.control.put(inFlightKey(version), JSON.stringify(marker));
+/** Refused rows get another chance when the lists they were held against have changed since. */
+async function stillAnswers(receipt: Receipt, version: Version, contract: Contract, lake: Lake): Promise<boolean> {
+  if (receipt.contractVersion !== contract.version) return false;
+  if (receipt.verdict === 'accepted') return true;
+  const references = await loadReferences(contract, lake.codeLists, lake.ports);
+  return (await readVerdict(lake.ports.zones.control, version, contract, references.state)) !== undefined;
 }
 
-async function judge(version: Version, contract: Contract, lake: Lake, periodNote?: Bilingual): Promise<Judged> {
+async function judge(
+  version: Version,
+  contract: Contract,
+  lake: Lake,
+  leadNotes: readonly Bilingual[] = [],
+): Promise<Judged> {
   const { ports } = lake;
   const references = await loadReferences(contract, lake.codeLists, ports);
   const work = await ports.workspace.open();
@@ -192,7 +167,8 @@ async function judge(version: Version, contract: Contract, lake: Lake, periodNot
       rowsRejected,
     });
     const effect = verdict === 'rejected' ? undefined : await offer(version, contract, conversion, references, lake);
-    return { file: version.file, version, contract, conversion, references, periodNote, effect, close: work.close };
+    const file = version.file;
+    return { file, version, contract, conversion, references, leadNotes, effect, close: work.close };
   } catch (error) {
     await work.close();
     throw error;
@@ -251,15 +227,20 @@ async function commitJudged(batch: readonly Judged[], lake: Lake): Promise<Submi
   const submitted: Submitted[] = [];
   for (const judged of batch) {
     const outcome = committed?.outcomes.find((candidate) => candidate.effectKey === judged.effect?.effectKey);
-    const receipt = await composeReceipt(judged, outcome, lake);
+    if (judged.effect && outcome?.outcome !== 'committed') {
+      const keys = judged.effect.add.map((file) => keyAt(zones.curated, file.path));
+      await removeUnnamed(keys, judged.effect.effectKey, judged.contract, lake.ports);
+    }
+    const receipt = composeReceipt(judged, outcome, await formerOf(judged, outcome, lake));
     await writeReceipt(lake.ports, judged.version, receipt, judged.conversion.rejectsPath);
-    await zones.control.delete(inFlightKey(judged.version));
+    await clearInFlight(judged.version, zones.control);
     await judged.close();
     submitted.push({
       file: judged.file,
       verdict: receipt.verdict,
       receipt,
       receiptFolder: receiptFolder(judged.version),
+      notes: judged.leadNotes,
     });
   }
   return submitted;
@@ -274,115 +255,62 @@ async function newerIsGood(effect: Effect, lake: Lake): Promise<boolean> {
   return false;
 }
 
-async function composeReceipt(judged: Judged, outcome: EffectOutcome | undefined, lake: Lake): Promise<Receipt> {
-  const { version, contract, conversion, references } = judged;
-  const { source } = conversion;
-  const notes: Bilingual[] = [
-    ...(judged.periodNote ? [judged.periodNote] : []),
-    ...(source ? readingNotes(source, contract) : []),
-  ];
-  for (const table of references.empty) {
-    notes.push({
-      vi: `Chưa đối chiếu mã với danh mục “${table}” vì danh mục chưa có trong hồ dữ liệu.`,
-      en: `Codes were not held against the list “${table}”: the lake does not have it yet.`,
-    });
-  }
-  if (outcome?.outcome === 'superseded') {
-    notes.push({
-      vi: 'Một bản mới hơn của bài gửi này đã được nhận trước: bản này không hiển thị.',
-      en: 'A newer version of this submission was taken in first: this one is not visible.',
-    });
-  }
-  return {
-    submission: version.submission,
-    version: version.version,
-    file: version.file,
-    sizeBytes: version.sizeBytes,
-    sha256: version.sha256,
-    receivedAt: new Date(version.receivedAtMs).toISOString(),
-    agency: contract.agency,
-    dataset: contract.dataset,
-    title: contract.title,
-    period: version.period,
-    contractVersion: contract.version,
-    verdict: conversion.verdict,
-    rowsIn: conversion.rowsIn,
-    rowsAccepted: conversion.rowsAccepted,
-    rowsRejected: conversion.rowsRejected,
-    blankRows: conversion.blankRows,
-    findings: conversion.findings,
-    findingCount: conversion.findingCount,
-    byRule: conversion.byRule,
-    notes,
-    headers: (source?.headers ?? []).map((cell) => ({
-      header: cell.text,
-      column: cell.column?.name ?? null,
-      businessName: cell.column?.businessName ?? null,
-    })),
-    snapshot: outcome?.snapshotId ?? null,
-    former: await formerOf(judged, outcome, lake),
-    rejects: conversion.rejectsPath === undefined ? null : 'rejects.csv',
-  };
-}
-
 async function formerOf(judged: Judged, outcome: EffectOutcome | undefined, lake: Lake): Promise<Receipt['former']> {
   if (outcome?.outcome === 'committed') {
     return outcome.formerVersion === null
       ? null
       : { version: outcome.formerVersion, rows: outcome.removedRows, state: 'replaced' };
   }
-  const live = await liveOf(judged.version.submission, judged.contract, lake);
-  return live && live.version !== judged.version.version ? { ...live, state: 'kept' } : null;
+  const live = await liveOf(judged.version.submission, judged.contract, lake.ports);
+  return live && live.version !== judged.version.version
+    ? { version: live.version, rows: live.rows, state: 'kept' }
+    : null;
 }
 
-async function liveOf(
-  submission: string,
-  contract: Contract,
-  lake: Lake,
-): Promise<{ version: string; rows: number } | undefined> {
-  const { zones, catalog } = lake.ports;
-  const head = await catalog.load(contract.dataset);
-  if (!head) return undefined;
-  const { files } = await planFiles(zones.curated, head.metadata);
-  const live = liveVersions(files).get(submission);
-  return live ? { version: live.version ?? '', rows: live.rows } : undefined;
-}
-
-/** Finishes what a killed process left half done. @returns what was finished */
-export async function recover(lake: Lake): Promise<Submitted[]> {
-  const { zones, workspace, clock } = lake.ports;
+/**
+ * Finishes what a killed process left half done. What cannot be finished is told and stays marked: nobody else's file
+ * waits for it.
+ * @returns what was finished
+ */
+export async function recover(lake: Lake, onProblem: (problem: Bilingual) => void = () => {}): Promise<Submitted[]> {
   const finished: Submitted[] = [];
-  for (const { key } of await zones.control.list('in-flight/')) {
-    const body = await zones.control.get(key);
-    if (!body) continue;
-    const marker = inFlightShape.parse(JSON.parse(Buffer.from(body).toString('utf8')));
-    const busy = marker.owner === workspace.owner || workspace.isAlive(marker.owner);
-    if (busy && clock.now() - marker.sinceMs < TAKE_OVER_AFTER_MS) continue;
-    const version = (await listVersions(zones.control, marker.submission)).find(
-      (candidate) => candidate.version === marker.version,
-    );
-    const contract = version && lake.contracts.get(version.submission.split('/').slice(0, 2).join('/'));
-    if (!version || !contract) continue;
-    if (await readReceipt(zones.receipts, version)) {
-      await zones.control.delete(key);
-      continue;
+  for (const key of await inFlightKeys(lake.ports.zones.control)) {
+    try {
+      finished.push(...(await recoverOne(key, lake)));
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const text = error instanceof InputError ? error.text : { vi: error.message, en: error.message };
+      onProblem({
+        vi: `Chưa hoàn tất được tệp bị gián đoạn trước đó (control/${key}): ${text.vi}`,
+        en: `A file interrupted earlier could not be finished (control/${key}): ${text.en}`,
+      });
     }
-    await removeOrphans(version, contract, lake);
-    finished.push(...(await commitJudged([await judge(version, contract, lake)], lake)));
   }
   return finished;
 }
 
-/** Data files a killed attempt wrote for this version and no snapshot names. */
-async function removeOrphans(version: Version, contract: Contract, lake: Lake): Promise<void> {
-  const { zones, catalog } = lake.ports;
-  const references = await loadReferences(contract, lake.codeLists, lake.ports);
-  const ek = effectKey(version, contract, references.state).slice(0, 16);
-  const head = await catalog.load(contract.dataset);
-  const live = new Set(head ? (await planFiles(zones.curated, head.metadata)).files.map((file) => file.path) : []);
-  for (const { key } of await zones.curated.list(`${contract.dataset}/data/ky_du_lieu=${version.period}/${ek}-`)) {
-    if (!live.has(zones.curated.location(key))) await zones.curated.delete(key);
+async function recoverOne(key: string, lake: Lake): Promise<Submitted[]> {
+  const { zones, workspace, clock } = lake.ports;
+  const marker = await readInFlight(zones.control, key);
+  if (!marker) return [];
+  const busy = marker.owner === workspace.owner || workspace.isAlive(marker.owner);
+  if (busy && clock.now() - marker.sinceMs < TAKE_OVER_AFTER_MS) return [];
+  const versions = await listVersions(zones.control, marker.submission);
+  const version = versions.find((candidate) => candidate.version === marker.version);
+  const contract = version && lake.contracts.get(version.submission.split('/').slice(0, 2).join('/'));
+  if (!version || !contract) {
+    throw new FaultError('F_VERSION', `${marker.submission} ${marker.version} has no version record or no contract`);
   }
+  if (await readWholeReceipt(zones.receipts, version)) {
+    await zones.control.delete(key);
+    return [];
+  }
+  const references = await loadReferences(contract, lake.codeLists, lake.ports);
+  const ek = effectKey(version, contract, references.state);
+  const folder = `${contract.dataset}/data/ky_du_lieu=${version.period}/`;
+  const left = (await zones.curated.list(`${folder}${ek.slice(0, 16)}-`)).map((object) => object.key);
+  await removeUnnamed(left, ek, contract, lake.ports);
+  return commitJudged([await judge(version, contract, lake)], lake);
 }
 
 /** @throws InputError naming the nearest dataset when `table` is none */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ObjectStore } from '../../platform/ports';
 import type { Contract } from '../contract/contract';
 import { TRANSFORM_VERSION } from '../intake/conversion';
+import { readStored } from './stored';
 import type { Version } from './versions';
 
 const verdictShape = z.object({
@@ -26,8 +27,7 @@ export async function readVerdict(
   contract: Contract,
   references: string,
 ): Promise<StoredVerdict | undefined> {
-  const body = await control.get(verdictKey(version, contract, references));
-  return body ? verdictShape.parse(JSON.parse(Buffer.from(body).toString('utf8'))) : undefined;
+  return readStored(control, verdictKey(version, contract, references), verdictShape);
 }
 
 /** The stored verdict wins over a later one of the same key. */
@@ -42,13 +42,19 @@ export async function writeVerdict(
   return (await readVerdict(control, version, contract, references)) ?? verdict;
 }
 
-/** Whether any verdict of this version under this contract lets its rows in. */
-export async function hasGoodVerdict(control: ObjectStore, version: Version): Promise<boolean> {
+/** Every verdict of this version, whatever contract and lists it was held against. @throws InputError E_RECORD */
+export async function readVerdicts(control: ObjectStore, version: Version): Promise<StoredVerdict[]> {
+  const verdicts: StoredVerdict[] = [];
   for (const { key } of await control.list(`verdict/${version.submission}/v/${version.version}/`)) {
-    const body = await control.get(key);
-    if (body && verdictShape.parse(JSON.parse(Buffer.from(body).toString('utf8'))).verdict !== 'rejected') return true;
+    const verdict = await readStored(control, key, verdictShape);
+    if (verdict) verdicts.push(verdict);
   }
-  return false;
+  return verdicts;
+}
+
+/** Whether any verdict of this version lets its rows in. */
+export async function hasGoodVerdict(control: ObjectStore, version: Version): Promise<boolean> {
+  return (await readVerdicts(control, version)).some(({ verdict }) => verdict !== 'rejected');
 }
 
 /** Identity of one exact output: sha256 over what it is made from; 64 hex digits. */

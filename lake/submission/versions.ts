@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { LakePorts, ObjectStore } from '../../platform/ports';
 import { FaultError } from '../errors';
+import { readStored } from './stored';
 
 const versionShape = z.object({
   submission: z.string(),
@@ -33,14 +34,19 @@ export async function newestVersion(control: ObjectStore, submission: string): P
 
 /** Every version of every submission, by submission and arrival. */
 export async function allVersions(control: ObjectStore): Promise<Version[]> {
-  const objects = await control.list('version/');
-  return Promise.all(objects.map(({ key }) => readVersion(control, key)));
+  return Promise.all((await versionKeys(control)).map((key) => readVersion(control, key)));
 }
 
-async function readVersion(control: ObjectStore, key: string): Promise<Version> {
-  const body = await control.get(key);
-  if (!body) throw new FaultError('F_VERSION', `version record ${key} was listed but cannot be read`);
-  return versionShape.parse(JSON.parse(Buffer.from(body).toString('utf8')));
+/** Keys of the records of every version of every submission. */
+export async function versionKeys(control: ObjectStore): Promise<readonly string[]> {
+  return (await control.list('version/')).map(({ key }) => key);
+}
+
+/** @throws InputError E_RECORD; FaultError F_VERSION */
+export async function readVersion(control: ObjectStore, key: string): Promise<Version> {
+  const version = await readStored(control, key, versionShape);
+  if (!version) throw new FaultError('F_VERSION', `version record ${key} was listed but cannot be read`);
+  return version;
 }
 
 export interface Upload {

@@ -16,7 +16,7 @@ export function decimalOf(type: string): { readonly precision: number; readonly 
 }
 
 function wrongValue(type: string, value: BoundValue): FaultError {
-  return new FaultError('E_BOUND', `A ${typeof value} is no value of the Iceberg type ${type}.`);
+  return new FaultError('F_BOUND', `A ${typeof value} is no value of the Iceberg type ${type}.`);
 }
 
 /** Smallest two's complement, big-endian; one byte at least. */
@@ -32,7 +32,7 @@ function decimalBytes(unscaled: bigint): Uint8Array {
   return bytes;
 }
 
-/** @throws FaultError E_BOUND when the value is not of the type */
+/** @throws FaultError F_BOUND when the value is not of the type */
 export function encodeBound(type: string, value: BoundValue): Uint8Array {
   if (type === 'string' && typeof value === 'string') return Buffer.from(value, 'utf8');
   if (type === 'boolean' && typeof value === 'boolean') return Uint8Array.of(value ? 1 : 0);
@@ -55,7 +55,7 @@ export function decodeBound(type: string, bytes: Uint8Array): BoundValue {
   if (type === 'long' || type === 'timestamp')
     return buffer.length === 4 ? BigInt(buffer.readInt32LE()) : buffer.readBigInt64LE();
   if (type === 'double') return buffer.length === 4 ? buffer.readFloatLE() : buffer.readDoubleLE();
-  throw new FaultError('E_BOUND', `No bounds are kept for the Iceberg type ${type}.`);
+  throw new FaultError('F_BOUND', `No bounds are kept for the Iceberg type ${type}.`);
 }
 
 /** Code points that `truncate(16)` keeps. */

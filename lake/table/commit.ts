@@ -54,7 +54,7 @@ const MAX_ATTEMPTS = 64;
 /** From this many new files on, folders are listed instead of single files. */
 const LIST_FOLDERS_FROM = 8;
 
-/** @throws FaultError E_DATA_FILE when a file to be added is not in the store with the size it should have */
+/** @throws FaultError F_DATA_FILE when a file to be added is not in the store with the size it should have */
 async function assertFilesExist(store: ObjectStore, base: TableMetadata, effects: readonly Effect[]): Promise<void> {
   const files = effects.flatMap((effect) => effect.add);
   const expected = new Map(files.map((file) => [keyOf(store, base, file.path), file.sizeBytes]));
@@ -65,7 +65,7 @@ async function assertFilesExist(store: ObjectStore, base: TableMetadata, effects
   for (const [key, size] of expected)
     if (found.get(key) !== size)
       throw new FaultError(
-        'E_DATA_FILE',
+        'F_DATA_FILE',
         `${store.location(key)} should have ${size} bytes, found ${found.get(key) ?? 'no file'}.`,
       );
 }
@@ -89,7 +89,7 @@ function outcomes(decisions: readonly Decision[], snapshotId: string): readonly 
 
 /**
  * Makes effects visible, all in one snapshot, each exactly once whatever is repeated or runs in parallel.
- * @throws InputError E_FOREIGN_WRITE, E_EVOLUTION, E_METADATA, E_MANIFEST; FaultError E_EFFECT, E_DATA_FILE, E_SHARED_FILE, E_CONFLICT
+ * @throws InputError E_FOREIGN_WRITE, E_EVOLUTION, E_METADATA, E_MANIFEST; FaultError F_EFFECT, F_DATA_FILE, F_SHARED_FILE, F_CONFLICT
  */
 export async function commit(request: CommitRequest, ports: CommitPorts): Promise<CommitResult> {
   for (const effect of request.effects) checkEffect(effect);
@@ -100,7 +100,7 @@ export async function commit(request: CommitRequest, ports: CommitPorts): Promis
     if ('head' in tried) return tried;
     reuse = tried.reuse;
   }
-  throw new FaultError('E_CONFLICT', `${request.table.name}: ${attempts} attempts lost against other writers.`);
+  throw new FaultError('F_CONFLICT', `${request.table.name}: ${attempts} attempts lost against other writers.`);
 }
 
 async function tryOnce(
@@ -156,6 +156,6 @@ async function tryOnce(
   if (after && snapshotById(after.metadata, snapshotId))
     return { snapshotId: String(snapshotId), head: after, outcomes: outcomes(decisions, String(snapshotId)) };
   if (swapped === 'OK')
-    throw new FaultError('E_SWAP', `${table}: the swap was confirmed, but snapshot ${snapshotId} is not there.`);
+    throw new FaultError('F_SWAP', `${table}: the swap was confirmed, but snapshot ${snapshotId} is not there.`);
   return { reuse: tree.added };
 }

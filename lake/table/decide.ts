@@ -24,8 +24,8 @@ export function assertKnownWrites(table: string, metadata: TableMetadata): void 
     const id = snapshot['snapshot-id'];
     const operation = snapshot.summary.operation ?? '?';
     throw new InputError('E_FOREIGN_WRITE', {
-      vi: `Bảng ${table} có lần ghi ${id} (${operation}) do phần mềm khác thực hiện và đã làm thay đổi dữ liệu. Chỉ chấp nhận thao tác sắp xếp lại tệp, không đổi số dòng. Hệ thống dừng ghi bảng này; người phụ trách dữ liệu cần xem "tamgiang history ${table}", rồi quay lại bản trước hoặc lập lại bảng.`,
-      en: `Table ${table} has snapshot ${id} (${operation}), written by other software, which changed the data. Only a rearrangement of files that keeps the rows is accepted. Writing to this table stops; the data steward should look at "tamgiang history ${table}" and go back to the snapshot before, or rebuild the table.`,
+      vi: `Bảng ${table} có lần ghi ${id} (${operation}) do phần mềm khác thực hiện và đã làm thay đổi dữ liệu. Chỉ chấp nhận thao tác sắp xếp lại tệp, không đổi số dòng. Hệ thống dừng ghi bảng này; người phụ trách dữ liệu cần xem "tamgiang history ${table}", rồi quay lại bản trước bằng phần mềm đã ghi.`,
+      en: `Table ${table} has snapshot ${id} (${operation}), written by other software, which changed the data. Only a rearrangement of files that keeps the rows is accepted. Writing to this table stops; the data steward should look at "tamgiang history ${table}" and go back to the snapshot before with the software that wrote after it.`,
     });
   }
 }
@@ -59,7 +59,7 @@ function ownFiles(manifests: readonly LoadedManifest[], submission: string): rea
       if (!isLive(entry) || !mayHold(stat, submission)) continue;
       if (onlyText(stat) !== submission)
         throw new FaultError(
-          'E_SHARED_FILE',
+          'F_SHARED_FILE',
           `${entry.data_file.file_path} may hold rows of ${submission} beside others; it cannot be replaced as a whole.`,
         );
       own.push(entry);

@@ -18,13 +18,13 @@ export interface Effect {
 }
 
 function fault(effect: Effect, what: string): FaultError {
-  return new FaultError('E_EFFECT', `${effect.submission} version ${effect.version}: ${what}.`);
+  return new FaultError('F_EFFECT', `${effect.submission} version ${effect.version}: ${what}.`);
 }
 
 /**
  * Refuses an effect that would break the table's promises: rows are conserved, every file holds this submission only and
  * is named after its effect, and all files lie in one partition.
- * @throws FaultError E_EFFECT
+ * @throws FaultError F_EFFECT
  */
 export function checkEffect(effect: Effect): void {
   const rows = effect.add.reduce((sum, file) => sum + file.rows, 0);

@@ -41,7 +41,7 @@ export function createTable(definition: TableDefinition, location: string, uuid:
   const source = definition.fields.find((field) => field.id === definition.partitionBy);
   if (definition.partitionBy !== undefined && source?.type !== 'string')
     throw new FaultError(
-      'E_PARTITION',
+      'F_PARTITION',
       `${definition.name}: partition field ${definition.partitionBy} is no text field.`,
     );
   const partition = source && {

@@ -78,7 +78,7 @@ export async function planFiles(store: ObjectStore, metadata: TableMetadata, at?
   const files: DataFile[] = [];
   for (const { ref, entries } of await loadManifests(store, metadata, refs)) {
     const spec = metadata['partition-specs'].find((s) => s['spec-id'] === ref.specId);
-    if (!spec) throw new FaultError('E_PARTITION', `${table}: partition spec ${ref.specId} is missing.`);
+    if (!spec) throw new FaultError('F_PARTITION', `${table}: partition spec ${ref.specId} is missing.`);
     const period = partitionName(spec, source);
     for (const entry of entries) {
       if (!isLive(entry)) continue;
@@ -98,7 +98,7 @@ export interface LiveVersion {
 
 /**
  * Submission → what of it is live.
- * @throws FaultError E_SHARED_FILE when a file holds rows of several submissions
+ * @throws FaultError F_SHARED_FILE when a file holds rows of several submissions
  */
 export function liveVersions(files: readonly DataFile[]): ReadonlyMap<string, LiveVersion> {
   const live = new Map<string, LiveVersion>();
@@ -106,7 +106,7 @@ export function liveVersions(files: readonly DataFile[]): ReadonlyMap<string, Li
     const submission = onlyText(file.stats.get(SUBMISSION_FIELD));
     if (submission === undefined)
       throw new FaultError(
-        'E_SHARED_FILE',
+        'F_SHARED_FILE',
         `${file.path} holds rows of several submissions; their versions are unknown.`,
       );
     const version = onlyText(file.stats.get(VERSION_FIELD)) ?? null;

@@ -21,8 +21,8 @@ export function keyOf(store: ObjectStore, metadata: TableMetadata, location: str
   for (const folder of [store.location(table), metadata.location])
     if (location.startsWith(`${folder}/`)) return `${table}/${location.slice(folder.length + 1)}`;
   throw new InputError('E_LOCATION', {
-    vi: `Bảng ${table} trỏ tới ${location}, nằm ngoài ${store.location(table)}. Hãy chuyển kho dữ liệu về đúng thư mục cũ, hoặc lập lại bảng từ dữ liệu gốc.`,
-    en: `Table ${table} names ${location}, which is outside ${store.location(table)}. Move the home back to its folder, or rebuild the table from the raw zone.`,
+    vi: `Bảng ${table} trỏ tới ${location}, nằm ngoài ${store.location(table)}. Hãy chuyển kho dữ liệu về đúng thư mục cũ.`,
+    en: `Table ${table} names ${location}, which is outside ${store.location(table)}. Move the home back to its folder.`,
   });
 }
 
@@ -30,8 +30,8 @@ async function read(store: ObjectStore, key: string): Promise<Uint8Array> {
   const bytes = await store.get(key);
   if (bytes) return bytes;
   throw new InputError('E_FILE_MISSING', {
-    vi: `Thiếu tệp ${store.location(key)} mà bảng cần. Hãy khôi phục tệp này từ bản sao lưu, hoặc lập lại bảng từ dữ liệu gốc.`,
-    en: `The file ${store.location(key)}, which the table needs, is missing. Restore it from a backup, or rebuild the table from the raw zone.`,
+    vi: `Thiếu tệp ${store.location(key)} mà bảng cần. Hãy khôi phục tệp này từ bản sao lưu; không có bản sao thì chuyển thư mục của bảng ra khỏi curated/ rồi gửi lại các tệp số liệu bằng “tamgiang put”.`,
+    en: `The file ${store.location(key)}, which the table needs, is missing. Restore it from a backup; without one, move the table’s folder out of curated/ and send the departments’ files again with “tamgiang put”.`,
   });
 }
 
@@ -68,7 +68,7 @@ export async function writeOwn(store: ObjectStore, key: string, bytes: Uint8Arra
   const held = await store.get(key);
   if (held && Buffer.compare(held, bytes) === 0) return;
   throw new FaultError(
-    'E_PUT',
+    'F_PUT',
     `${store.location(key)} could not be written: ${held ? 'other bytes are there' : 'no answer'}.`,
   );
 }

@@ -57,7 +57,7 @@ export interface Tree {
 
 function specOf(base: TableMetadata, id: number): PartitionSpec {
   const spec = base['partition-specs'].find((s) => s['spec-id'] === id);
-  if (!spec) throw new FaultError('E_PARTITION', `${base.location}: partition spec ${id} is missing.`);
+  if (!spec) throw new FaultError('F_PARTITION', `${base.location}: partition spec ${id} is missing.`);
   return spec;
 }
 
@@ -206,7 +206,7 @@ function metrics(
   const expected = before?.['total-records'];
   if (expected !== undefined && Number(expected) + addedRows - removedRows !== totalRows)
     throw new FaultError(
-      'E_CONSERVATION',
+      'F_CONSERVATION',
       `${base.location}: ${expected} rows + ${addedRows} − ${removedRows} should be live, the manifests count ${totalRows}.`,
     );
   const beforeBytes = before ? before['total-files-size'] : '0';

@@ -15,7 +15,7 @@ export interface ModelCase {
   readonly expect: readonly CaseRow[];
 }
 
-/** What a figure is; its query answers ky, don_vi_ma, don_vi_ten, tu_so, mau_so. */
+/** What a figure is; its query answers ky, don_vi_ma, don_vi_ten, tu_so, mau_so, and muc_do where there is a measure. */
 export interface KpiSpec {
   readonly id: string;
   readonly formula: Bilingual;
@@ -30,6 +30,10 @@ export interface KpiSpec {
   readonly minCompleteness: number;
   /** What completeness counts, for example agencies. */
   readonly completenessOf: Bilingual;
+  /** What gio_co of gio_can count, where data can come from every reporter and still cover little of the period. */
+  readonly coverageOf?: Bilingual;
+  /** A ratio that tells more of each unit than its count does, for example by how much a price rose. */
+  readonly measure?: { readonly title: Bilingual; readonly limit: number };
 }
 
 export interface Model {
@@ -41,6 +45,8 @@ export interface Model {
   readonly grain: Bilingual;
   readonly description: Bilingual;
   readonly sql: string;
+  /** Columns made from personal columns of a dataset: no smallest and largest value of theirs may stand in metadata. */
+  readonly unbounded: readonly string[];
   readonly kpi?: KpiSpec;
   readonly tests: readonly ModelCase[];
 }
@@ -52,6 +58,7 @@ const common = {
   title: bilingual,
   grain: bilingual,
   description: bilingual,
+  unbounded: z.array(z.string().regex(/^[a-z_][a-z0-9_]*$/)).default([]),
   tests: z
     .array(z.strictObject({ name: z.string().min(1), given: z.record(z.string(), z.array(row)), expect: z.array(row) }))
     .default([]),
@@ -68,6 +75,8 @@ const kpiSpec = {
   chart: z.enum(['bars', 'line', 'map']),
   minCompleteness: z.number().min(0).max(1),
   completenessOf: bilingual,
+  coverageOf: bilingual.optional(),
+  measure: z.strictObject({ title: bilingual, limit: z.number() }).optional(),
 };
 const plain = z.strictObject({ ...common, kind: z.enum(['staging', 'mart']) });
 const figure = z
@@ -91,16 +100,22 @@ export function parseModel(source: { readonly path: string; readonly sql: string
   }
   const findings = dialectFindings(source.sql, source.path);
   if (findings.length > 0) throw dialectError(findings);
-  const { name, kind, title, grain, description, tests } = spec;
+  const { name, kind, title, grain, description, unbounded, tests } = spec;
   const sql = source.sql.trim().replace(/;\s*$/, '');
-  const base = { name, kind, path: source.path, title, grain, description, sql, tests };
+  const base = { name, kind, path: source.path, title, grain, description, sql, unbounded, tests };
   return spec.kind === 'kpi' ? { ...base, kpi: kpiOf(spec) } : base;
 }
 
 function kpiOf(spec: z.infer<typeof figure>): KpiSpec {
   const { id, formula, unit, countUnit, target, better, period, owner, chart, minCompleteness, completenessOf } = spec;
-  const kpi = { id, formula, unit, better, period, owner, chart, minCompleteness, completenessOf };
-  return { ...kpi, ...(countUnit ? { countUnit } : {}), ...(target ? { target } : {}) };
+  const { coverageOf, measure } = spec;
+  return {
+    ...{ id, formula, unit, better, period, owner, chart, minCompleteness, completenessOf },
+    ...(countUnit ? { countUnit } : {}),
+    ...(target ? { target } : {}),
+    ...(coverageOf ? { coverageOf } : {}),
+    ...(measure ? { measure } : {}),
+  };
 }
 
 function parseSpec(path: string, text: string): z.infer<typeof schema> {

@@ -10,13 +10,15 @@ export interface SqlContext {
   readonly columns: readonly string[];
 }
 
-/** Codes: E_SQL_TABLE, E_SQL_COLUMN, E_SQL_FUNCTION, E_SQL_SYNTAX, E_SQL_ACCESS, E_SQL_VALUE, E_SQL; F_SQL_ENGINE is ours. */
+/** Codes: E_DATA_DAMAGED, E_SQL_TABLE, E_SQL_COLUMN, E_SQL_FUNCTION, E_SQL_SYNTAX, E_SQL_ACCESS, E_SQL_VALUE, E_SQL; F_SQL_ENGINE is ours. */
 export function sqlError(cause: unknown, context: SqlContext): InputError | FaultError {
   const message = String(cause).replace(/^(Error: )?(Failed to [a-z ]+: )?/, '');
   const make = (code: string, text: Bilingual) => {
     const spot = place(message, context.sql);
     return new InputError(code, { vi: `${text.vi}${spot.vi}`, en: `${text.en}${spot.en}` }, { cause });
   };
+  const damaged = damagedFile(cause);
+  if (damaged) return damaged;
   const table =
     /(?:Table|View) with name (.+?) does not exist/.exec(message)?.[1] ??
     /Catalog "(.+?)" does not exist/.exec(message)?.[1];
@@ -42,6 +44,26 @@ export function sqlError(cause: unknown, context: SqlContext): InputError | Faul
     vi: `Câu lệnh SQL không chạy được: ${firstLine(message)}. Hãy sửa chỗ được chỉ ra.`,
     en: `The SQL cannot run: ${firstLine(message)}. Correct the marked place.`,
   });
+}
+
+const UNREADABLE =
+  /No magic bytes found|too small to be a Parquet file|Failed to read file|No files found that match|Cannot open file|Invalid Error: (?:Variable-length|TProtocol|don't know|Could not)|TProtocolException|decompression fail/i;
+
+/** What the engine says of a data file that is cut short, overwritten or gone, in words; undefined: it says something else. */
+export function damagedFile(cause: unknown): InputError | undefined {
+  const message = String(cause);
+  const path = /['"]([^'"\n]*\.parquet)['"]/.exec(message)?.[1];
+  if (!UNREADABLE.test(message) || /Permission Error/.test(message)) return undefined;
+  if (path === undefined && !/Invalid Error/.test(message)) return undefined;
+  const file = path === undefined ? '' : ` “${path}”`;
+  return new InputError(
+    'E_DATA_DAMAGED',
+    {
+      vi: `Một tệp số liệu của bảng${file} bị hỏng hoặc không còn, nên không trả lời được. Chạy “tamgiang verify” để biết thiếu gì, khôi phục tệp từ bản sao lưu hoặc gửi lại tệp số liệu bằng “tamgiang put”.`,
+      en: `A data file of the table${file} is damaged or gone, so there is no answer. Run “tamgiang verify” to see what is lost, then restore the file from a backup or send the department’s file again with “tamgiang put”.`,
+    },
+    { cause },
+  );
 }
 
 function unknownTable(name: string, tables: readonly string[]): Bilingual {

@@ -1,7 +1,7 @@
 // A delimited text or station file on local disk, scanned and ready for the engine: dialect, header, independent
 // record count, and a way back from record numbers to the bytes the sender wrote.
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,8 +11,15 @@ import type { SourceTraits } from '../../lake/intake/conversion';
 import type { Place } from '../../lake/intake/explain';
 import { findHeader, headerProblems } from '../../lake/intake/header';
 import { fieldsOf, recordsOf } from '../../lake/intake/records';
-import { refusal, refuseFatal, refuseHeader, refuseMagic, refuseNoHeader } from '../../lake/intake/refusals';
-import { BLOCK, RecordScanner, type Scan } from '../../lake/intake/scan';
+import {
+  refusal,
+  refuseFatal,
+  refuseHeader,
+  refuseMagic,
+  refuseMojibake,
+  refuseNoHeader,
+} from '../../lake/intake/refusals';
+import { BLOCK, RecordScanner, refuseEncoding, type Scan } from '../../lake/intake/scan';
 import { parseStationName, STATION_HEADER, stationRecords } from '../../lake/intake/station';
 import type { Finding } from '../../lake/submission/finding';
 
@@ -20,10 +27,13 @@ const SAMPLE_BYTES = 256 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 const MAX_STATION_BYTES = 64_000_000;
 const TAB = 9;
+const NO_BYTES = new Uint8Array(0);
 
 export interface LocatedRecord {
   readonly place: Place;
-  /** The record's bytes as sent, without line ending. */
+  /** The record as sent, without line ending. */
+  readonly sent: string;
+  /** The record as the engine is given it: a station file's lines carry the station too. */
   readonly raw: string;
 }
 
@@ -38,13 +48,19 @@ export interface TextSource extends SourceTraits {
 
 export type OpenedSource =
   | { readonly source: TextSource; readonly refused?: never }
-  | { readonly refused: readonly Finding[]; readonly source?: never };
+  /** `source`: known as far as the file could be read. */
+  | { readonly refused: readonly Finding[]; readonly source?: SourceTraits };
 
+/** Below this size looking at every record costs nothing worth saving. */
+const SMALL_BYTES = 8_000_000;
+
+/** @param thorough look at every record of a large file too, see ScanStart: after the quick way did not work out */
 export async function openTextSource(
   path: string,
   fileName: string,
   contract: Contract,
   workDir: string,
+  thorough: boolean,
 ): Promise<OpenedSource> {
   const sample = await readSample(path);
   const magic = refuseMagic(sample);
@@ -54,7 +70,13 @@ export async function openTextSource(
     if (station) return openStation(path, station.station, contract, workDir);
     if (!contract.intake.formats.includes('csv')) return { refused: [refuseStationName(fileName)] };
   }
-  return openCsv(path, sample, contract, workDir);
+  return openCsv(
+    path,
+    sample,
+    contract,
+    workDir,
+    thorough || sample.length < SAMPLE_BYTES || (await stat(path)).size < SMALL_BYTES,
+  );
 }
 
 async function readSample(path: string): Promise<Uint8Array> {
@@ -68,29 +90,50 @@ async function readSample(path: string): Promise<Uint8Array> {
   }
 }
 
-async function openCsv(path: string, sample: Uint8Array, contract: Contract, workDir: string): Promise<OpenedSource> {
+async function openCsv(
+  path: string,
+  sample: Uint8Array,
+  contract: Contract,
+  workDir: string,
+  thorough: boolean,
+): Promise<OpenedSource> {
   const bom = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf;
   const text = bom ? sample.subarray(3) : sample;
+  const badText = refuseEncoding(text, 1);
+  if (badText) return { refused: [refuseFatal(badText)] };
   const header = findHeader(text, contract);
   if (!header) {
+    const mojibake = refuseMojibake(Buffer.from(text.subarray(0, 4096)).toString('utf8'));
+    if (mojibake) return { refused: [mojibake] };
     const first = recordsOf(text, 59).next().value;
     return { refused: [refuseNoHeader(contract, first ? fieldsOf(text, 59, first) : [])] };
   }
-  const problems = headerProblems(header, contract);
-  const refused = refuseHeader(problems, header);
-  if (refused.length > 0) return { refused };
   const offset = header.dataOffset + (bom ? 3 : 0);
   const fields = header.cells.length;
   const scanner = new RecordScanner({
     delimiter: header.delimiter,
     fields,
+    thorough,
     offset,
     row: header.row + 1,
     line: header.dataLine,
+    head: text.subarray(0, header.dataOffset),
   });
   for await (const chunk of createReadStream(path, { start: offset, highWaterMark: CHUNK_BYTES })) scanner.push(chunk);
   const scan = scanner.end();
   if (scan.fatal) return { refused: [refuseFatal(scan.fatal)] };
+  const traits: SourceTraits = {
+    delimiter: header.delimiter,
+    headers: header.cells,
+    headerRow: header.row,
+    bom,
+    titles: header.titles,
+    scan,
+    station: undefined,
+  };
+  const refused = refuseHeader(headerProblems(header, contract), header);
+  const mojibake = refused.length > 0 ? refuseMojibake(header.cells.map((cell) => cell.text).join(' ')) : undefined;
+  if (refused.length > 0) return { refused: mojibake ? [mojibake] : refused, source: traits };
   const clean = scan.needsCleaning || header.multiline;
   const enginePath = clean ? join(workDir, 'clean.txt') : path;
   if (clean) {
@@ -100,15 +143,9 @@ async function openCsv(path: string, sample: Uint8Array, contract: Contract, wor
   }
   return {
     source: {
+      ...traits,
       path: enginePath,
-      delimiter: header.delimiter,
       skipLines: clean ? 0 : header.dataLine - 1,
-      headers: header.cells,
-      headerRow: header.row,
-      bom,
-      titles: header.titles,
-      scan,
-      station: undefined,
       locate: (ordinals) => locateInFile(path, scan, header.delimiter, ordinals),
     },
   };
@@ -121,14 +158,13 @@ async function* locateInFile(
   ordinals: readonly number[],
 ): AsyncGenerator<LocatedRecord> {
   const { index } = scan;
-  const end = (index.offsets[0] ?? 0) + scan.bytes;
   const file = await open(path);
   try {
     let i = 0;
     while (i < ordinals.length) {
       const block = Math.floor((ordinals[i]! - 1) / BLOCK);
       const from = index.offsets[block]!;
-      const buffer = Buffer.alloc((index.offsets[block + 1] ?? end) - from);
+      const buffer = Buffer.alloc((index.offsets[block + 1] ?? scan.end) - from);
       await file.read(buffer, 0, buffer.length, from);
       let ordinal = block * BLOCK;
       let row = index.rows[block]!;
@@ -137,7 +173,8 @@ async function* locateInFile(
         if (span.kind !== 'empty') {
           ordinal++;
           if (ordinal === ordinals[i]) {
-            yield { place: { record: ordinal, row, line }, raw: buffer.toString('utf8', span.start, span.end) };
+            const raw = buffer.toString('utf8', span.start, span.end);
+            yield { place: { record: ordinal, row, line }, sent: raw, raw };
             i++;
           }
         }
@@ -166,14 +203,30 @@ async function openStation(path: string, station: string, contract: Contract, wo
   }
   const bom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   const content = bom ? bytes.subarray(3) : bytes;
-  const probe = new RecordScanner({ delimiter: TAB, fields: 5, offset: 0, row: 1, line: 1 });
+  const probe = new RecordScanner({
+    delimiter: TAB,
+    fields: 5,
+    thorough: false,
+    offset: 0,
+    row: 1,
+    line: 1,
+    head: NO_BYTES,
+  });
   probe.push(content);
   const { fatal } = probe.end();
   if (fatal?.kind === 'encoding') return { refused: [refuseFatal(fatal)] };
   const records = stationRecords(content.toString('utf8').normalize('NFC'), station);
   const enginePath = join(workDir, 'station.txt');
   const fields = STATION_HEADER.length;
-  const scanner = new RecordScanner({ delimiter: TAB, fields, offset: 0, row: 1, line: 1 });
+  const scanner = new RecordScanner({
+    delimiter: TAB,
+    fields,
+    thorough: true,
+    offset: 0,
+    row: 1,
+    line: 1,
+    head: NO_BYTES,
+  });
   scanner.push(Buffer.from(records.text));
   const scan = scanner.end();
   const chunks = Readable.from([Buffer.from(records.text)]);
@@ -185,7 +238,10 @@ async function openStation(path: string, station: string, contract: Contract, wo
       path: enginePath,
       delimiter: TAB,
       skipLines: 0,
-      headers: STATION_HEADER.map((text) => ({ text, column: columns.get(text) })),
+      headers: STATION_HEADER.map((name) => ({
+        text: columns.get(name)?.businessName ?? name,
+        column: columns.get(name),
+      })),
       headerRow: null,
       bom,
       titles: 0,
@@ -194,10 +250,13 @@ async function openStation(path: string, station: string, contract: Contract, wo
       async *locate(ordinals) {
         for (const ordinal of ordinals) {
           const place = records.places[ordinal - 1];
+          const raw = lines[ordinal - 1] ?? '';
+          const sent = raw.slice(0, raw.lastIndexOf('\t'));
           if (place)
             yield {
               place: { record: ordinal, row: place.line, line: place.line, columnShift: place.field },
-              raw: lines[ordinal - 1] ?? '',
+              sent,
+              raw,
             };
         }
       },

@@ -7,7 +7,7 @@ import { sqlList, sqlName } from '../../lake/intake/sql-text';
 import type { TableField } from '../../lake/table/data-file';
 import { type GraphNode, inOrder, tableNames } from '../../lake/warehouse/graph';
 import { checkReading, readOnly, severalStatements } from '../../lake/warehouse/read-only';
-import { sqlError } from '../../lake/warehouse/sql-error';
+import { damagedFile, sqlError } from '../../lake/warehouse/sql-error';
 import type { Warehouse } from '../ports';
 import { arrowFromResult } from './arrow';
 import { type Engine, type EngineOptions, openEngine } from './engine';
@@ -65,7 +65,7 @@ export async function defineWarehouse(
     try {
       await engine.run(`create view ${sqlName(model.name)} as\n${model.sql}`);
     } catch (cause) {
-      throw new FaultError('F_MODEL', `${model.path}: ${String(cause)}`, { cause });
+      throw damagedFile(cause) ?? new FaultError('F_MODEL', `${model.path}: ${String(cause)}`, { cause });
     }
   }
 }

@@ -1,6 +1,6 @@
 // A lake in one folder: the zones below it, the directory catalog, and the process's own work folder.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { accessSync, constants, createReadStream, existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -38,7 +38,27 @@ export function openHome(dir: string): Home {
       en: `There is no lake at ${path}. Make one with “tamgiang demo” or “tamgiang put FILE --to agency/dataset”, or name another folder with --home.`,
     });
   }
+  for (const zone of ['control', 'curated', 'receipts'])
+    assertAllowed(join(path, zone), constants.R_OK | constants.X_OK);
   return homeAt(path);
+}
+
+/** A folder that is not there is no matter here. @throws InputError E_READ_ONLY naming the folder */
+function assertAllowed(folder: string, mode: number): void {
+  if (!existsSync(folder)) return;
+  try {
+    accessSync(folder, mode);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '?';
+    throw new InputError(
+      'E_READ_ONLY',
+      {
+        vi: `Không đủ quyền với thư mục ${folder} của hồ dữ liệu (${code}). Cấp quyền đọc và ghi cho thư mục này, hoặc chọn hồ khác bằng --home.`,
+        en: `There is no permission to use the lake’s folder ${folder} (${code}). Grant reading and writing, or choose another lake with --home.`,
+      },
+      { cause },
+    );
+  }
 }
 
 /** Opens a home for writing, making it where there is none; work folders of dead processes are swept away. */
@@ -57,6 +77,8 @@ export async function createHome(dir: string): Promise<Home> {
       { cause },
     );
   }
+  for (const zone of [...ZONES, 'tmp'])
+    assertAllowed(join(path, zone), constants.R_OK | constants.W_OK | constants.X_OK);
   await sweep(join(path, 'tmp'), home.workspace);
   return home;
 }

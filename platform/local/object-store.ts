@@ -66,12 +66,12 @@ function explain(error: unknown, folder: string): Error {
     return new InputError(
       'E_READ_ONLY',
       {
-        vi: `Không được phép ghi vào thư mục ${folder} (${code}). Hãy cấp quyền ghi cho thư mục này, hoặc chọn thư mục khác bằng --home. Thư mục phải nằm trên ổ đĩa hỗ trợ liên kết cứng (ext4, APFS, NTFS).`,
-        en: `The folder ${folder} cannot be written (${code}). Grant write permission, or choose another folder with --home. It must be on a volume with hard links (ext4, APFS, NTFS).`,
+        vi: `Không được phép đọc hoặc ghi thư mục ${folder} (${code}). Hãy cấp quyền đọc và ghi cho thư mục này, hoặc chọn thư mục khác bằng --home. Thư mục phải nằm trên ổ đĩa hỗ trợ liên kết cứng (ext4, APFS, NTFS).`,
+        en: `The folder ${folder} cannot be read or written (${code}). Grant both permissions, or choose another folder with --home. It must be on a volume with hard links (ext4, APFS, NTFS).`,
       },
       { cause: error },
     );
-  return new FaultError('E_STORE', `${folder}: ${error instanceof Error ? error.message : String(error)}`, {
+  return new FaultError('F_STORE', `${folder}: ${error instanceof Error ? error.message : String(error)}`, {
     cause: error,
   });
 }
@@ -228,8 +228,8 @@ export function localObjectStore(rootDir: string, options: LocalStoreOptions = {
       const path = pathOf(key);
       if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
       throw new InputError('E_FILE_MISSING', {
-        vi: `Thiếu tệp ${path}. Hãy khôi phục tệp này từ bản sao lưu, hoặc lập lại bảng từ dữ liệu gốc.`,
-        en: `The file ${path} is missing. Restore it from a backup, or rebuild the table from the raw zone.`,
+        vi: `Thiếu tệp ${path}. Hãy khôi phục tệp này từ bản sao lưu, hoặc gửi lại tệp số liệu bằng “tamgiang put” (bảng chuyên đề, chỉ số: chuyển thư mục của bảng ra khỏi curated/ rồi “tamgiang refresh”).`,
+        en: `The file ${path} is missing. Restore it from a backup, or send the department’s file again with “tamgiang put” (a mart or KPI: move its folder out of curated/, then “tamgiang refresh”).`,
       });
     },
     list: (prefix) =>

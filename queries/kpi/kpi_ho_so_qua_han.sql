@@ -22,7 +22,12 @@ trang_thai_ky as (
         m.ngay_cuoi,
         h.ma_don_vi,
         h.trang_thai in (2, 4) as dang_xu_ly,
-        h.trang_thai in (2, 4) and h.ngay_hen_tra < m.thoi_diem as qua_han
+        h.trang_thai in (2, 4) and case
+            -- Midnight exactly is a day written without a time: the promise holds until that day ends.
+            when h.ngay_hen_tra = date_trunc('day', h.ngay_hen_tra)
+                then cast(h.ngay_hen_tra as date) < cast(m.thoi_diem as date)
+            else h.ngay_hen_tra < m.thoi_diem
+        end as qua_han
     from moc m
     join ho_so h
         on h.ky <= m.ky

@@ -20,7 +20,14 @@ select
     h.ngay_ket_thuc_xu_ly,
     h.trang_thai,
     h.trang_thai in (9, 10) as da_giai_quyet,
-    h.trang_thai in (9, 10) and h.ngay_ket_thuc_xu_ly <= h.ngay_hen_tra as dung_han,
+    h.trang_thai in (9, 10) and (
+        h.ngay_ket_thuc_xu_ly <= h.ngay_hen_tra
+        -- Midnight exactly is a day written without a time: the promise holds until that day ends.
+        or (
+            h.ngay_hen_tra = date_trunc('day', h.ngay_hen_tra)
+            and cast(h.ngay_ket_thuc_xu_ly as date) <= cast(h.ngay_hen_tra as date)
+        )
+    ) as dung_han,
     coalesce(h.co_so_hoa_thanh_phan and h.co_so_hoa_ket_qua, false) as da_so_hoa,
     h.so_giay_to_phai_nop,
     h.so_giay_to_tai_su_dung,

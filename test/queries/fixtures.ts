@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseCodeList } from '../../lake/contract/code-lists';
-import type { CodeLists } from '../../lake/contract/contract';
+import type { CodeLists, Contract } from '../../lake/contract/contract';
 import { parseContract } from '../../lake/contract/parse';
 import { tableDefinition } from '../../lake/contract/types';
 import { type CaseRow, type Model, type ModelCase, parseModels } from '../../lake/warehouse/model';
@@ -25,9 +25,13 @@ export function repositoryModels(): Model[] {
   return parseModels(files('queries', /\.(sql|yml)$/));
 }
 
+export function repositoryContracts(): Contract[] {
+  return files('schemas/contracts', /\.odcs\.yaml$/).map(({ path, text }) => parseContract(text, path));
+}
+
 export function repositoryTables(): WarehouseTable[] {
-  return files('schemas/contracts', /\.odcs\.yaml$/)
-    .map(({ path, text }) => tableDefinition(parseContract(text, path)))
+  return repositoryContracts()
+    .map(tableDefinition)
     .map(({ name, fields }) => ({ name, fields, files: [] }));
 }
 

@@ -1,10 +1,10 @@
 // Every model of queries/ against its given and expected rows, on the real engine.
-import { inOrder } from '../../lake/warehouse/graph';
+import { inOrder, tableNames } from '../../lake/warehouse/graph';
 import type { CaseRow } from '../../lake/warehouse/model';
 import { type Engine, openEngine } from '../../platform/duckdb/engine';
 import { defineWarehouse } from '../../platform/duckdb/warehouse';
 import { codeListTable } from '../../platform/duckdb/warehouse-sql';
-import { repositoryCodeLists, repositoryModels, repositoryTables, runCase } from './fixtures';
+import { repositoryCodeLists, repositoryContracts, repositoryModels, repositoryTables, runCase } from './fixtures';
 
 const models = repositoryModels();
 const codeLists = repositoryCodeLists();
@@ -47,7 +47,7 @@ describe('the models of queries/', () => {
     ).toEqual(['K01', 'K02', 'K03', 'K05', 'K11', 'K15', 'K16', 'K17']);
   });
 
-  it('answer every KPI with the same five columns', async () => {
+  it('answer every KPI with the same five columns, and muc_do where it has a measure', async () => {
     for (const model of models.filter((candidate) => candidate.kind === 'kpi')) {
       const columns = await engine.rows(`select column_name as name from (describe select * from ${model.name})`);
       expect([model.name, ...columns.map((row) => row.name)]).toEqual([
@@ -57,6 +57,7 @@ describe('the models of queries/', () => {
         'don_vi_ten',
         'tu_so',
         'mau_so',
+        ...(model.kpi?.measure ? ['muc_do'] : []),
       ]);
     }
   });
@@ -69,6 +70,28 @@ describe('the models of queries/', () => {
         expect.arrayContaining([expect.stringMatching(`^(${personal.join('|')})$`)]),
       );
     }
+  });
+
+  it('name every column made from a personal one of a contract, so that metadata holds no bounds of it', async () => {
+    const contracts = repositoryContracts();
+    const byName = new Map(models.map((model) => [model.name, model]));
+    const personalBelow = (name: string): string[] => {
+      const model = byName.get(name);
+      if (model) return tableNames(model.sql).flatMap(personalBelow);
+      const columns = contracts.find(({ dataset }) => dataset === name)?.columns ?? [];
+      return columns.filter(({ personal }) => personal !== 'none').map((column) => column.name);
+    };
+    const listed: Record<string, readonly string[]> = {};
+    for (const model of models.filter(({ kind }) => kind !== 'staging')) {
+      const rows = await engine.rows(`select column_name as name from (describe select * from ${model.name})`);
+      const columns = rows.map((row) => String(row.name));
+      const personal = personalBelow(model.name);
+      expect(columns).toEqual(expect.arrayContaining([...model.unbounded]));
+      expect(model.unbounded).toEqual(expect.arrayContaining(columns.filter((column) => personal.includes(column))));
+      if (model.unbounded.length > 0) listed[model.name] = model.unbounded;
+    }
+    // What the commune's code leads to tells as much as the code.
+    expect(listed).toEqual({ fct_ho_so: ['ma_ho_so', 'ma_xa', 'sk_dvhc', 'ten_xa', 'ten_tinh'] });
   });
 });
 

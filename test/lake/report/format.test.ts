@@ -9,6 +9,7 @@ import {
   formatPercent,
   formatPeriod,
   formatPeriodShort,
+  formatReach,
 } from '../../../lake/report/format';
 
 const spaces = (text: string) => text.replace(/\u00a0/g, ' ');
@@ -91,5 +92,17 @@ describe('formatPeriod', () => {
   it('is short on an axis', () => {
     expect(formatPeriodShort('2026-10')).toBe('10/26');
     expect(formatPeriodShort('2026-Q4')).toBe('2026-Q4');
+  });
+});
+
+describe('formatReach', () => {
+  it.each([
+    ['2026-10-15T13:55:00', '13:55 15/10/2026', '13:55 15/10/2026'],
+    ['2026-11-01T00:00:00', 'hết ngày 31/10/2026', 'the end of 31/10/2026'],
+    ['2026-11-01T00:00:01', '00:00 01/11/2026', '00:00 01/11/2026'],
+    ['hôm qua', 'hôm qua', 'hôm qua'],
+  ])('reads %s, midnight as the end of the day before', (local, vi, en) => {
+    expect(formatReach(local, 'vi')).toBe(vi);
+    expect(formatReach(local, 'en')).toBe(en);
   });
 });

@@ -14,6 +14,7 @@ function figure(over: Partial<Figure> = {}): Figure {
     previous: 0.841,
     lastYear: 0.873,
     asOf: '2026-11-05T01:15:00Z',
+    dataUntil: '2026-10-30T16:45:00',
     completeness: { have: 92, due: 95, of: { vi: 'xã', en: 'communes' } },
     owner: 'Văn phòng Mẫu',
     sql: "select 1 as a where 'x' < 'y'",
@@ -85,7 +86,7 @@ describe('leadersPage', () => {
       'Mục tiêu ≥ 95 % còn thiếu 9,7 điểm',
       'Tháng trước 84,1 % ↑ tăng 1,2 điểm',
       'Cùng kỳ năm trước 87,3 % ↓ giảm 2 điểm',
-      'số liệu đến 08:15 05/11/2026',
+      'số liệu đến 16:45 30/10/2026 (nhận lúc 08:15 05/11/2026)',
       '92/95 xã đã báo cáo',
       'Văn phòng Mẫu',
       'Tháng 10/2026',
@@ -102,7 +103,7 @@ describe('leadersPage', () => {
       '85.3%',
       'missed by 9.7 pts',
       '↑ up 1.2 pts',
-      'data as of 08:15 05/11/2026',
+      'data up to 16:45 30/10/2026 (received 08:15 05/11/2026)',
       '92/95 communes have reported',
       'October 2026',
       '12,345',
@@ -110,6 +111,94 @@ describe('leadersPage', () => {
       expect(text).toContain(part);
     }
     expect(text).not.toContain('Mục tiêu');
+  });
+
+  it('never shows the hour of loading as the age of the data', () => {
+    const foot = (over: Partial<Figure>) => read(/<p class="foot">.*?<\/p>/s.exec(vi([figure(over)]))![0]);
+    expect(foot({ dataUntil: '2026-11-01T00:00:00' })).toContain('số liệu đến hết ngày 31/10/2026');
+    expect(foot({ dataUntil: '2026-03' })).toContain('theo danh mục tháng 03/2026 (nhận lúc');
+    const { dataUntil: _left, ...timeless } = figure();
+    const without = read(vi([timeless]));
+    expect(without).toContain('nhận lúc 08:15 05/11/2026');
+    expect(without).not.toContain('số liệu đến');
+  });
+
+  it('says how little of the period is covered, and that a target is met only there', () => {
+    const little = figure({
+      unit: 'count',
+      better: 'lower',
+      value: 0,
+      target: { value: 0, source: 'x' },
+      completeness: { have: 4, due: 4, of: { vi: 'trạm', en: 'stations' } },
+      coverage: { have: 24, due: 2976, of: { vi: 'giờ-trạm', en: 'station-hours' } },
+    });
+    const markup = vi([little]);
+    expect(read(markup)).toContain('4/4 trạm đã báo cáo, mới có 24/2.976 giờ-trạm (0,8 %)');
+    expect(markup).toContain('class="partial"');
+    expect(read(markup)).toContain('đạt trong phần đã có số liệu');
+    expect(read(vi([{ ...little, value: 3 }]))).toContain('; mới có số liệu của 24/2.976 giờ-trạm.');
+    const whole = vi([{ ...little, coverage: { ...little.coverage!, have: 2976 } }]);
+    expect(read(whole)).toContain('4/4 trạm đã báo cáo, 2.976/2.976 giờ-trạm (100 %)');
+    expect(whole).toContain('class="complete"');
+    expect(read(whole)).not.toContain('trong phần đã có số liệu');
+  });
+
+  it('names items that count once each instead of calling one of them the highest, and draws what they measure', () => {
+    const unit = (code: string, label: string, value: number, measure: number) => ({
+      ...{ code, label, value, measure },
+      numerator: value,
+      denominator: 1,
+    });
+    const prices = figure({
+      unit: 'count',
+      countUnit: { vi: 'mặt hàng', en: 'items' },
+      better: 'lower',
+      value: 2,
+      target: { value: 0, source: 'x' },
+      measure: { title: { vi: 'Mức tăng mẫu', en: 'Sample rise' }, limit: 0.1 },
+      breakdown: [unit('R', 'Rau mẫu', 1, 0.321), unit('G', 'Gạo mẫu', 1, 0.12), unit('C', 'Cá mẫu', 0, 0.04)],
+    });
+    const markup = vi([prices]);
+    const list = read(/<section class="attention">.*?<\/section>/s.exec(markup)![0]);
+    expect(list).toContain('2 mặt hàng, mục tiêu không quá 0: Rau mẫu +32,1 %, Gạo mẫu +12 %.');
+    expect(list).not.toContain('cao nhất');
+    const plot = /<div class="plot">.*?<\/div>/s.exec(markup)![0];
+    expect(read(plot)).toMatch(/Mức tăng mẫu; vạch là ngưỡng 10 % .*Rau mẫu 32,1 %.*Cá mẫu 4 %/);
+    expect(read(plot)).not.toContain('mục tiêu');
+    expect(plot.match(/fill="#a8201a"/g)).toHaveLength(2);
+  });
+
+  it('names at most five items and says how many more there are', () => {
+    const breakdown = Array.from({ length: 10 }, (_, i) => ({
+      ...{ code: `${i}`, label: `Món ${i}`, value: 1, numerator: 1, denominator: 1 },
+    }));
+    const many = figure({
+      unit: 'count',
+      countUnit: { vi: 'mặt hàng', en: 'items' },
+      better: 'lower',
+      value: 12,
+      target: { value: 0, source: 'x' },
+      breakdown,
+    });
+    expect(read(vi([many]))).toContain(': Món 0, Món 1, Món 2, Món 3, Món 4 và 7 mặt hàng khác.');
+  });
+
+  it('calls nobody the lowest who shares the place, and nobody at all where all are alike', () => {
+    const unit = (label: string, value: number) => ({ code: label, label, value, numerator: value, denominator: 1 });
+    const shared = vi([figure({ breakdown: [unit('Sở A', 0.5), unit('Sở B', 0.5), unit('Sở C', 0.9)] })]);
+    expect(read(shared)).toContain('; thấp nhất: Sở A, Sở B (cùng 50 %).');
+    const alike = vi([figure({ breakdown: [unit('Sở A', 0.5), unit('Sở B', 0.5)] })]);
+    expect(read(alike)).toContain('; Sở A, Sở B (cùng 50 %).');
+  });
+
+  it('says above everything what the page must not be taken for', () => {
+    const note = { vi: 'Số liệu giả định', en: 'Made-up data' };
+    const markup = vi([figure()], { note });
+    expect(markup).toContain('<p class="banner" role="note">Số liệu giả định</p>');
+    expect(markup.indexOf('class="banner"')).toBeLessThan(markup.indexOf('class="attention"'));
+    expect(markup).not.toMatch(/@media print\{.*\.banner\{[^}]*display:none/s);
+    expect(leadersPage(page([figure()], { note }), { lang: 'en' })).toContain('Made-up data');
+    expect(vi([figure()])).not.toContain('class="banner"');
   });
 
   it('says "chưa đủ dữ liệu" with the reason instead of a number, and never 0', () => {

@@ -94,9 +94,9 @@ const show = (over: Partial<Receipt> = {}) => receiptPage(receipt(over), { lang:
 
 describe('receiptPage', () => {
   it.each([
-    ['accepted', ACCEPTED, 'Đã nhận toàn bộ', 'Accepted in full'],
-    ['partial', {}, 'Đã nhận một phần', 'Accepted in part'],
-    ['rejected', REFUSED, 'Không nhận tệp này', 'File refused'],
+    ['accepted', ACCEPTED, 'Đã nhận đủ', 'Accepted'],
+    ['partial', {}, 'Đã nhận một phần', 'Partial: some rows are set aside'],
+    ['rejected', REFUSED, 'Từ chối tệp này', 'Rejected'],
   ] as const)('says the verdict %s first, in words and by a sign, in both languages', (verdict, over, vi, en) => {
     const markup = show(over);
     expect(markup).toContain(`<section class="verdict ${verdict}"><svg`);
@@ -107,7 +107,7 @@ describe('receiptPage', () => {
 
   it('puts the language asked for first and folds the other', () => {
     const { first, second } = parts(receiptPage(receipt(), { lang: 'en' }));
-    expect(first).toContain('Accepted in part');
+    expect(first).toContain('Partial: some rows');
     expect(first).not.toContain('Đã nhận một phần');
     expect(second).toContain('Đã nhận một phần');
   });
@@ -136,20 +136,37 @@ describe('receiptPage', () => {
 
   it('says of a refused file that nothing changed and the former data stays', () => {
     const { first } = parts(show(REFUSED));
-    expect(first).toContain('Không có gì thay đổi: dữ liệu cũ (1.400 dòng) vẫn giữ nguyên.');
-    expect(first).toContain('Bản 000002-bbbbbbbbbbbb (1.400 dòng) vẫn là dữ liệu đang dùng.');
-    expect(first).toContain('0 dòng được nhận + 2.000 dòng không nhận');
-    expect(parts(show({ ...REFUSED, former: null })).first).toContain('không dòng nào của tệp được đưa vào kho');
+    expect(first).toContain('Không có gì thay đổi: bản trước 000002-bbbbbbbbbbbb có 1.400 dòng vẫn giữ nguyên.');
+    expect(first).toContain('Bản 000002-bbbbbbbbbbbb có 1.400 dòng vẫn là dữ liệu đang dùng.');
+    expect(first).toContain('0 dòng được nhận + 2.000 dòng sai');
+    expect(parts(show({ ...REFUSED, former: null })).first).toContain('không dòng nào của tệp được đưa vào hồ dữ liệu');
   });
 
   it('does not call rows of a refused file accepted', () => {
     const { first } = parts(show({ ...REFUSED, rowsAccepted: 900, rowsRejected: 1100 }));
-    expect(first).toContain('900 dòng không có lỗi (cũng chưa được nhận) + 1.100 dòng không nhận');
+    expect(first).toContain('900 dòng không sai (cũng không được nhận) + 1.100 dòng sai');
   });
 
   it('does not claim that rows are in the lake before a snapshot shows them', () => {
-    expect(parts(show({ ...ACCEPTED, snapshot: null })).first).not.toContain('đã vào kho');
-    expect(parts(show(ACCEPTED)).first).toContain('2.000 dòng đã vào kho, thay cho bản trước (1.400 dòng).');
+    expect(parts(show({ ...ACCEPTED, snapshot: null })).first).not.toContain('đã vào');
+    expect(parts(show(ACCEPTED)).first).toContain(
+      '2.000 dòng đã vào hồ dữ liệu, thay bản trước 000002-bbbbbbbbbbbb có 1.400 dòng.',
+    );
+  });
+
+  it('warns when a version leaves less than half of the rows it replaced', () => {
+    const former = { version: '000002-bbbbbbbbbbbb', rows: 18, state: 'replaced' } as const;
+    const few = show({ ...ACCEPTED, rowsIn: 2, rowsAccepted: 2, former });
+    expect(parts(few).first).toContain('Bản này chỉ còn 2 dòng, bản trước có 18 dòng.');
+    expect(parts(few).second).toContain('send the whole file');
+    expect(show({ ...ACCEPTED, rowsIn: 9, rowsAccepted: 9, former })).not.toContain('chỉ còn');
+    expect(show({ ...REFUSED, former: { ...former, state: 'kept' } })).not.toContain('chỉ còn');
+  });
+
+  it('does not claim an empty file where no row was judged', () => {
+    const { first } = parts(show({ ...REFUSED, rowsIn: 0, rowsRejected: 0 }));
+    expect(first).toContain('Chưa dòng nào của tệp được xét.');
+    expect(first).not.toContain('0 dòng trong tệp');
   });
 
   it('groups problems by rule with count and how to mend, errors before notes', () => {
@@ -168,32 +185,56 @@ describe('receiptPage', () => {
     });
     const table = /<table class="findings">.*?<\/table>/s.exec(markup)![0];
     expect(table.match(/<tr><td/g)).toHaveLength(4);
-    expect(text(table)).toContain('1640 Ngày mẫu C1640 31/02/2026 ngày có thật (vi)');
+    expect(text(table)).toContain('1640 Ngày mẫu C1640 31/02/2026 ngày có thật (vi) E_DATE');
     expect(parts(markup).first).toContain('Hiện 4 trong 500 chỗ.');
+  });
+
+  it('tells each place its own next step, not the one of its rule', () => {
+    const say = (message: string, expected = 'số dạng 1.234,5') =>
+      text(
+        /<tbody>.*?<\/tbody>/s.exec(
+          show({
+            findings: [finding({ code: 'E_X', expected: both(expected), message: { vi: message, en: message } })],
+          }),
+        )![0],
+      ).trim();
+    expect(say('Dòng 7: thấy “1.5”; cần số dạng 1.234,5 (vi). Đổi dấu thập phân.')).toMatch(
+      /E_X Cách sửa: Đổi dấu thập phân\.$/,
+    );
+    expect(say('Dòng 7, ô C7: lặp lại dòng 3 (1.5 kg). Giữ lại một dòng đúng.')).toMatch(
+      /E_X Cách sửa: Giữ lại một dòng đúng\.$/,
+    );
+    expect(say('Dòng 7: thấy “rồi”; cần Có (vi). Sửa thành Có (vi).', 'Có')).toMatch(
+      /E_X Cách sửa: Sửa thành Có \(vi\)\.$/,
+    );
+    expect(say('Dòng 7: cần số dạng 1.234,5 (vi).')).toMatch(/E_X$/);
+    expect(show()).toContain('docs/errors.md');
   });
 
   it('tells a fault of the whole file in its own words, once', () => {
     const message = both('Thiếu cột bắt buộc Mã mẫu');
     const markup = show({
       ...REFUSED,
-      findings: [finding({ code: 'E_HEADER', row: null, message })],
+      findings: [finding({ code: 'E_HEADER', row: 1, record: null, message })],
       findingCount: 1,
       byRule: [{ ...receipt().byRule[0]!, code: 'E_HEADER', count: 1 }],
     });
-    expect(parts(markup).first).toContain('Thiếu cột bắt buộc Mã mẫu (vi)');
+    expect(parts(markup).first).toContain('Thiếu cột bắt buộc Mã mẫu (vi) E_HEADER');
     expect(markup).not.toContain('class="findings"');
     expect(/<ul class="rules">(.*?)<\/ul>/s.exec(markup)![1]).toBe('');
   });
 
   it('calls an empty cell empty and cuts endless ones', () => {
     expect(text(show({ findings: [finding({ found: null })] }))).toContain('(ô trống)');
+    const shape = text(show({ findings: [finding({ column: null, cell: null, found: null })] }));
+    expect(shape).not.toContain('(ô trống)');
     const long = show({ findings: [finding({ found: 'x'.repeat(5000) })] });
     expect(long).not.toContain('x'.repeat(200));
     expect(long).toContain('x…');
   });
 
   it('marks the columns kept out', () => {
-    expect(show()).toMatch(/<tr class="out"><td>Ghi chú riêng<\/td><td><\/td><td>không đưa vào kho<\/td>/);
+    expect(show()).toMatch(/<tr class="out"><td>Ghi chú riêng<\/td><td><\/td><td>không đưa vào hồ dữ liệu<\/td>/);
   });
 
   it('links the rows set aside by a relative name that cannot become another address', () => {

@@ -56,7 +56,7 @@ describe('bounds', () => {
   });
 
   it('refuse a value of another type', () => {
-    expect(() => encodeBound('int', 5n)).toThrow(expect.objectContaining({ code: 'E_BOUND' }));
+    expect(() => encodeBound('int', 5n)).toThrow(expect.objectContaining({ code: 'F_BOUND' }));
   });
 
   it('of shortened text still enclose it, in the byte order engines compare by', () => {

@@ -194,7 +194,7 @@ describe('commit', () => {
     const ports = memoryPorts({ fault: () => 'conflict' });
     const effects = [await putEffect(ports.store, A, 'v1', 3)];
     await expect(commit({ table: TABLE, effects, maxAttempts: 3 }, ports)).rejects.toMatchObject({
-      code: 'E_CONFLICT',
+      code: 'F_CONFLICT',
     });
   });
 
@@ -237,16 +237,16 @@ describe('commit', () => {
   });
 
   it.each<[string, (effect: Effect) => Effect, string]>([
-    ['rows do not add up', (e) => ({ ...e, rowsAccepted: 2, rowsIn: 2 }), 'E_EFFECT'],
-    ['set-aside rows are not counted', (e) => ({ ...e, rowsIn: 9 }), 'E_EFFECT'],
-    ['a file is not named after the effect', (e) => ({ ...e, effectKey: effectKey(A, 'other') }), 'E_EFFECT'],
+    ['rows do not add up', (e) => ({ ...e, rowsAccepted: 2, rowsIn: 2 }), 'F_EFFECT'],
+    ['set-aside rows are not counted', (e) => ({ ...e, rowsIn: 9 }), 'F_EFFECT'],
+    ['a file is not named after the effect', (e) => ({ ...e, effectKey: effectKey(A, 'other') }), 'F_EFFECT'],
     [
       'a file may hold rows of others',
       (e) => ({ ...e, add: e.add.map((f) => ({ ...f, stats: new Map() })) }),
-      'E_EFFECT',
+      'F_EFFECT',
     ],
-    ['a file is not there', (e) => ({ ...e, add: e.add.map((f) => ({ ...f, path: `${f.path}x` })) }), 'E_DATA_FILE'],
-    ['a file has another size', (e) => ({ ...e, add: e.add.map((f) => ({ ...f, sizeBytes: 1 })) }), 'E_DATA_FILE'],
+    ['a file is not there', (e) => ({ ...e, add: e.add.map((f) => ({ ...f, path: `${f.path}x` })) }), 'F_DATA_FILE'],
+    ['a file has another size', (e) => ({ ...e, add: e.add.map((f) => ({ ...f, sizeBytes: 1 })) }), 'F_DATA_FILE'],
   ])('refuses an effect when %s', async (_what, spoil, code) => {
     const ports = memoryPorts();
     const effect = spoil(await putEffect(ports.store, A, 'v1', 3));
@@ -374,6 +374,6 @@ describe('writes by others', () => {
       `${TABLE.name}/metadata/${ref!.path.split('/').at(-1)}`,
       writeCarried(manifest!, entries, new Uint8Array(16)),
     );
-    await expect(put(ports, `${A}/p5`, 'v1', 1)).rejects.toMatchObject({ name: 'FaultError', code: 'E_SHARED_FILE' });
+    await expect(put(ports, `${A}/p5`, 'v1', 1)).rejects.toMatchObject({ name: 'FaultError', code: 'F_SHARED_FILE' });
   });
 });

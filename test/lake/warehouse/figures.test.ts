@@ -17,12 +17,21 @@ const spec: KpiSpec = {
 };
 
 function model(name: string, sql: string, kpi?: KpiSpec): Model {
-  const base = { name, path: `queries/${name}.sql`, title: words, grain: words, description: words, tests: [], sql };
+  const base = {
+    name,
+    path: `queries/${name}.sql`,
+    title: words,
+    grain: words,
+    description: words,
+    unbounded: [],
+    tests: [],
+    sql,
+  };
   return kpi ? { ...base, kind: 'kpi', kpi } : { ...base, kind: 'mart' };
 }
 
-const kpiRows = (rows: readonly string[]) =>
-  `select * from (values ${rows.join(', ')}) as t (ky, don_vi_ma, don_vi_ten, tu_so, mau_so)`;
+const kpiRows = (rows: readonly string[], measured: boolean) =>
+  `select * from (values ${rows.join(', ')}) as t (ky, don_vi_ma, don_vi_ten, tu_so, mau_so${measured ? ', muc_do' : ''})`;
 
 async function figuresOf(
   rows: readonly string[],
@@ -31,10 +40,10 @@ async function figuresOf(
   period = '2026-10',
 ) {
   const models = [
-    model('kpi_a', kpiRows(rows), { ...spec, ...change }),
+    model('kpi_a', kpiRows(rows, change.measure !== undefined), { ...spec, ...change }),
     model(
       'kpi_do_day_du',
-      `select * from (values ${gaps.join(', ')}) as t (kpi, ky, da_co, phai_co, don_vi, so_lieu_den)`,
+      `select * from (values ${gaps.join(', ')}) as t (kpi, ky, da_co, phai_co, don_vi, so_lieu_den, den_luc, ky_danh_muc, gio_co, gio_can)`,
     ),
   ];
   const warehouse = await openWarehouse({ tables: [], codeLists: new Map(), models });
@@ -45,7 +54,8 @@ async function figuresOf(
   }
 }
 
-const full = (ky: string, have = 5) => `('kpi_a', '${ky}', ${have}, 5, 'x', timestamp '2026-11-02 03:00:00')`;
+const full = (ky: string, have = 5, rest = 'null::timestamp, null::varchar, null::double, null::double') =>
+  `('kpi_a', '${ky}', ${have}, 5, 'x', timestamp '2026-11-02 03:00:00', ${rest})`;
 
 describe('computeFigures', () => {
   it('divides sums, not averages of ratios', async () => {
@@ -144,6 +154,46 @@ describe('computeFigures', () => {
       'C9',
     ]);
     expect((await figuresOf(rows, [full('2026-10')], { chart: 'map' })).breakdown).toHaveLength(12);
+  });
+
+  it('tells how far the data itself reaches, apart from its loading', async () => {
+    const rows = ["('2026-10', 'A', 'A', 1e0, 2e0)"];
+    const reach = async (rest: string) => (await figuresOf(rows, [full('2026-10', 5, rest)])).dataUntil;
+    expect(await reach("timestamp '2026-10-15 13:55:00', null::varchar, null::double, null::double")).toBe(
+      '2026-10-15T13:55:00',
+    );
+    expect(await reach("null::timestamp, '2026-03', null::double, null::double")).toBe('2026-03');
+    expect(await figuresOf(rows, [full('2026-10')])).not.toHaveProperty('dataUntil');
+  });
+
+  it('tells how much of the period is covered, where the KPI names what is counted', async () => {
+    const rows = ["('2026-10', 'A', 'A', 1e0, 2e0)"];
+    const gaps = [full('2026-10', 5, 'null::timestamp, null::varchar, 24e0, 2976e0')];
+    expect((await figuresOf(rows, gaps, { coverageOf: words })).coverage).toEqual({ have: 24, due: 2976, of: words });
+    expect(await figuresOf(rows, gaps)).not.toHaveProperty('coverage');
+    expect(await figuresOf(rows, [full('2026-10')], { coverageOf: words })).not.toHaveProperty('coverage');
+  });
+
+  it('takes the measure of each unit along and ranks equal counts by it', async () => {
+    const rows = [
+      "('2026-10', 'A', 'Gạo mẫu', 1e0, 1e0, 0.12e0)",
+      "('2026-10', 'B', 'Rau mẫu', 1e0, 1e0, 0.35e0)",
+      "('2026-10', 'C', 'Cá mẫu', 0e0, 1e0, 0.09e0)",
+    ];
+    const measure = { title: words, limit: 0.1 };
+    const figure = await figuresOf(rows, [full('2026-10')], {
+      unit: 'count',
+      countUnit: words,
+      better: 'lower',
+      measure,
+    });
+    expect(figure).toMatchObject({ value: 2, measure });
+    expect(figure.breakdown.map((unit) => [unit.code, unit.measure])).toEqual([
+      ['B', 0.35],
+      ['A', 0.12],
+      ['C', 0.09],
+    ]);
+    expect(figure.sql).toContain('muc_do');
   });
 
   it('refuses a period that is no month', async () => {

@@ -23,6 +23,21 @@ describe('parseModel', () => {
     expect(parse(kpi).kpi).toMatchObject({ id: 'K01', unit: 'percent', minCompleteness: 0.8 });
   });
 
+  it('gives the columns that may not be bounded, none unless named', () => {
+    expect(parse(mart).unbounded).toEqual([]);
+    expect(parse(`${mart}unbounded: [ma_xa, ten_xa]\n`).unbounded).toEqual(['ma_xa', 'ten_xa']);
+    expect(() => parse(`${mart}unbounded: ma_xa\n`)).toThrow(/unbounded/);
+  });
+
+  it('gives what a KPI measures and covers where it says so', () => {
+    expect(parse(kpi).kpi).not.toHaveProperty('measure');
+    const words = { vi: 'Việt', en: 'English' };
+    expect(parse(`${kpi}coverageOf: ${two}\nmeasure: { title: ${two}, limit: 0.1 }\n`).kpi).toMatchObject({
+      coverageOf: words,
+      measure: { title: words, limit: 0.1 },
+    });
+  });
+
   it.each([
     ['an unknown field', `${mart}grian: x\n`, /queries\/marts\/dem\.yml[\s\S]*grian/],
     ['a missing field', mart.replace(/grain.*\n/, ''), /grain/],

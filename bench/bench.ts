@@ -1,0 +1,37 @@
+// What a bench is, and what it is given to measure with.
+import type { Row } from './statistics';
+
+/** One process's whole life, start-up included. */
+export interface Usage {
+  readonly wallSeconds: number;
+  /** User and system time. */
+  readonly cpuSeconds: number;
+  readonly peakMegabytes: number;
+}
+
+export interface Measured extends Usage {
+  /** What the job answered. */
+  readonly answer: unknown;
+}
+
+export interface BenchContext {
+  /** The project's folder. */
+  readonly root: string;
+  /** Inputs that are made once and kept between runs. */
+  readonly cacheDir: string;
+  /** Empty folder of this bench's own, removed afterwards. */
+  readonly workDir: string;
+  /** Keep big inputs that are otherwise removed. */
+  readonly keep: boolean;
+  progress(text: string): void;
+  /** Runs a job of jobs.ts in a process of its own. */
+  job(name: string, input: Readonly<Record<string, unknown>>): Promise<Measured>;
+  /** Runs `node` with these arguments in the project's folder; wall milliseconds. Fails where it exits otherwise than 0. */
+  node(args: readonly string[]): Promise<number>;
+}
+
+export interface Bench {
+  readonly name: string;
+  readonly description: string;
+  run(context: BenchContext): Promise<readonly Row[]>;
+}

@@ -1,0 +1,25 @@
+// The pieces of work that are measured, each run in a process of its own that loads nothing else.
+import { FaultError } from '../lake/errors';
+
+/** Parses its input and answers something small that JSON can carry. */
+type Job = (input: unknown, root: string) => Promise<unknown>;
+
+const JOBS: Readonly<Record<string, () => Promise<Job>>> = {
+  dossiers: async () => (await import('./jobs/dossiers')).dossiersJob,
+  convert: async () => (await import('./jobs/convert')).convertJob,
+  'plain-copy': async () => (await import('./jobs/plain-copy')).plainCopyJob,
+  commit: async () => (await import('./jobs/commit')).commitJob,
+  'write-duckdb': async () => (await import('./jobs/parquet-writers')).duckdbWriterJob,
+  'write-parquetjs-lite': async () => (await import('./jobs/parquet-writers')).parquetjsWriterJob,
+};
+
+/** Prints the answer and what the whole process used until then. */
+export async function runJob(name: string, input: unknown, root: string): Promise<void> {
+  const load = JOBS[name];
+  if (!load) throw new FaultError('F_BENCH_JOB', `no job ${name}`);
+  const job = await load();
+  const answer = (await job(input, root)) ?? null;
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const usage = { cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakMegabytes: (maxRSS * 1024) / 1e6, answer };
+  process.stdout.write(`${JSON.stringify(usage)}\n`);
+}

@@ -1,0 +1,56 @@
+// The receipt of a judged version, in words and numbers.
+import type { Bilingual } from '../errors';
+import type { EffectOutcome } from '../table/commit';
+import type { Judged } from './judged';
+import { readingNotes } from './notes';
+import type { Receipt } from './receipt';
+
+/** @param former what was live before, or stays live */
+export function composeReceipt(judged: Judged, outcome: EffectOutcome | undefined, former: Receipt['former']): Receipt {
+  const { version, contract, conversion, references } = judged;
+  const { source } = conversion;
+  const notes: Bilingual[] = [...judged.leadNotes, ...(source ? readingNotes(source, contract) : [])];
+  for (const table of references.empty) {
+    notes.push({
+      vi: `Chưa đối chiếu mã với danh mục “${table}” vì danh mục chưa có trong hồ dữ liệu.`,
+      en: `Codes were not held against the list “${table}”: the lake does not have it yet.`,
+    });
+  }
+  if (outcome?.outcome === 'superseded') {
+    notes.push({
+      vi: 'Một bản mới hơn của bài gửi này đã được nhận trước: bản này không hiển thị.',
+      en: 'A newer version of this submission was taken in first: this one is not visible.',
+    });
+  }
+  return {
+    submission: version.submission,
+    version: version.version,
+    file: version.file,
+    sizeBytes: version.sizeBytes,
+    sha256: version.sha256,
+    receivedAt: new Date(version.receivedAtMs).toISOString(),
+    agency: contract.agency,
+    dataset: contract.dataset,
+    title: contract.title,
+    period: version.period,
+    contractVersion: contract.version,
+    verdict: conversion.verdict,
+    rowsIn: conversion.rowsIn,
+    rowsAccepted: conversion.rowsAccepted,
+    rowsRejected: conversion.rowsRejected,
+    blankRows: conversion.blankRows,
+    findings: conversion.findings,
+    findingCount: conversion.findingCount,
+    byRule: conversion.byRule,
+    notes,
+    headers: (source?.headers ?? []).map((cell) => ({
+      header: cell.text,
+      column: cell.column?.name ?? null,
+      businessName: cell.column?.businessName ?? null,
+    })),
+    headerRow: source?.headerRow ?? null,
+    snapshot: outcome?.snapshotId ?? null,
+    former,
+    rejects: conversion.rejectsPath === undefined ? null : 'rejects.csv',
+  };
+}

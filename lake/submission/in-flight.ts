@@ -1,0 +1,34 @@
+// Markers of the versions being worked on: what a killed process leaves behind is found by them.
+import { z } from 'zod';
+import type { LakePorts, ObjectStore } from '../../platform/ports';
+import { readStored } from './stored';
+import type { Version } from './versions';
+
+const shape = z.object({ submission: z.string(), version: z.string(), owner: z.string(), sinceMs: z.number() });
+
+export type InFlight = Readonly<z.infer<typeof shape>>;
+
+/** After this long a marker is taken over even if a process of that number lives: doing a version twice changes nothing. */
+export const TAKE_OVER_AFTER_MS = 3_600_000;
+
+const keyFor = (version: Version): string =>
+  `in-flight/${version.submission.replaceAll('/', '~')}~${version.version}.json`;
+
+export async function markInFlight(version: Version, ports: LakePorts): Promise<void> {
+  const { submission, version: id } = version;
+  const marker: InFlight = { submission, version: id, owner: ports.workspace.owner, sinceMs: ports.clock.now() };
+  await ports.zones.control.put(keyFor(version), JSON.stringify(marker));
+}
+
+export async function clearInFlight(version: Version, control: ObjectStore): Promise<void> {
+  await control.delete(keyFor(version));
+}
+
+export async function inFlightKeys(control: ObjectStore): Promise<readonly string[]> {
+  return (await control.list('in-flight/')).map(({ key }) => key);
+}
+
+/** undefined: it has been cleared meanwhile. @throws InputError E_RECORD */
+export function readInFlight(control: ObjectStore, key: string): Promise<InFlight | undefined> {
+  return readStored(control, key, shape);
+}
