@@ -61,7 +61,7 @@ export function refuseMagic(bytes: Uint8Array): Finding | undefined {
 function halfZero(sample: Uint8Array): boolean {
   const head = sample.subarray(0, 400);
   const zeros = [0, 1].map((parity) => head.filter((byte, i) => i % 2 === parity && byte === 0).length);
-  return head.length >= 8 && Math.max(...zeros) > head.length / 5;
+  return head.length >= 8 && Math.max(...zeros) > head.length / 5 && Math.min(...zeros) === 0;
 }
 
 export function refuseFatal(fatal: Fatal): Finding {

@@ -151,7 +151,10 @@ function attentionList(page: LeadersPage, lang: Lang): Html {
 function mappedFigure(page: LeadersPage): Figure | undefined {
   const codes = new Set(page.map?.features.map(({ properties }) => properties.code));
   const byCommune = page.figures.filter(({ breakdown }) => breakdown.some(({ code }) => codes.has(code)));
-  return byCommune.find(({ chart }) => chart === 'map') ?? byCommune[0];
+  // Without any figures by commune the outlines are still drawn, all marked as without data.
+  return (
+    byCommune.find(({ chart }) => chart === 'map') ?? byCommune[0] ?? page.figures.find(({ chart }) => chart === 'map')
+  );
 }
 
 function mapSection(page: LeadersPage, lang: Lang): Html | undefined {

@@ -40,10 +40,13 @@ function sumBlock(receipt: Receipt, lang: Lang): Html {
   const refused = receipt.verdict === 'rejected';
   // Refused before its rows were looked at: zeros would claim an empty file.
   if (refused && receipt.rowsIn === 0) return html`<p class="sum">${LABELS.notJudged[lang]}</p>`;
-  const accepted = refused && receipt.rowsAccepted > 0 ? LABELS.unmarked : LABELS.accepted;
+  // Where no row was found right, the file as a whole may be what is wrong, not its rows.
+  const judged = refused && receipt.rowsAccepted > 0;
+  const accepted = judged ? LABELS.unmarked : LABELS.accepted;
+  const others = judged ? LABELS.faulty : refused ? LABELS.notTaken : LABELS.setAside;
   const count = (n: number, label: Bilingual) => html`<b>${formatNumber(n, lang)}</b> ${label[lang]}`;
   const { rowsIn, rowsAccepted, rowsRejected } = receipt;
-  return html`<p class="sum">${count(rowsIn, LABELS.inFile)} = ${count(rowsAccepted, accepted)} + ${count(rowsRejected, refused ? LABELS.faulty : LABELS.setAside)}</p>${
+  return html`<p class="sum">${count(rowsIn, LABELS.inFile)} = ${count(rowsAccepted, accepted)} + ${count(rowsRejected, others)}</p>${
     rowsIn > 0 &&
     html`<div class="${refused ? 'bar refused' : 'bar'}" aria-hidden="true">${
       rowsAccepted > 0 && html`<span class="in" style="width:${share(rowsAccepted, rowsIn)}"></span>`

@@ -110,6 +110,7 @@ export const LABELS = {
   unmarked: { vi: 'dòng không sai (cũng không được nhận)', en: 'not wrong (not accepted either)' },
   setAside: { vi: 'dòng để riêng', en: 'set aside' },
   faulty: { vi: 'dòng sai', en: 'wrong' },
+  notTaken: { vi: 'dòng không được nhận', en: 'not accepted' },
   notJudged: { vi: 'Chưa dòng nào của tệp được xét.', en: 'No row of the file was judged.' },
   blank: { vi: 'Bỏ qua dòng trống', en: 'Blank rows passed over' },
   rules: { vi: 'Những chỗ cần sửa', en: 'What to mend' },

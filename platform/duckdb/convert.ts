@@ -24,6 +24,9 @@ const MAX_FINDINGS = 1000;
 /** Wrong rows of a refused file that are explained; of an accepted one all are. */
 const MAX_EXPLAINED_OF_REFUSED = 10_000;
 
+/** Keys whose hashes are held in memory at once. */
+const KEYS_AT_A_TIME = 1_500_000;
+
 /** Half the engine's default: a row group is held in memory until it is written. */
 const ROW_GROUP_ROWS = 61_440;
 
@@ -94,7 +97,7 @@ async function judge(
   const dataPath = join(request.workDir, 'good.parquet');
   let written = await writeGood(engine, judging.rows(readCsv(source, judging)), dataPath, request);
   const { scan } = source;
-  const repeated = written.rows > 0 ? await repeatedKeys(engine, contract, dataPath) : [];
+  const repeated = written.rows > 0 ? await repeatedKeys(engine, contract, dataPath, written.rows) : [];
   if (repeated.length > 0) {
     const rest = join(request.workDir, 'unique.parquet');
     written = await rewriteWithout(engine, dataPath, repeated, rest, request);
@@ -201,16 +204,22 @@ async function copy(engine: Engine, select: string, path: string, request: Conve
 }
 
 /** Record numbers of accepted rows that share their key with another accepted row: all of them, none is the right one. */
-async function repeatedKeys(engine: Engine, contract: Contract, path: string): Promise<number[]> {
+async function repeatedKeys(engine: Engine, contract: Contract, path: string, rowCount: number): Promise<number[]> {
   const keys = contract.columns.filter((column) => column.keyPosition > 0).map((column) => sqlName(column.name));
   if (keys.length === 0) return [];
   const file = `read_parquet(${sqlString(path)})`;
-  const [counts] = await engine.rows(
-    `SELECT count(*) AS n, count(DISTINCT hash(${keys.join(', ')})) AS d FROM ${file}`,
-  );
-  if (counts?.n === counts?.d) return [];
+  // A table of all keys would take too much memory: part by part, by the keys' hashes.
+  const parts = Math.ceil(rowCount / KEYS_AT_A_TIME);
+  const differing: number[] = [];
+  for (let part = 0; part < parts; part++) {
+    const [counts] = await engine.rows(
+      `SELECT count(*) AS n, count(DISTINCT h) AS d FROM (SELECT hash(${keys.join(', ')}) AS h FROM ${file}) WHERE h % ${parts} = ${part}`,
+    );
+    if (counts?.n !== counts?.d) differing.push(part);
+  }
+  if (differing.length === 0) return [];
   const rows = await engine.rows(
-    `SELECT _row FROM ${file} SEMI JOIN (SELECT ${keys.join(', ')} FROM ${file} GROUP BY ALL HAVING count(*) > 1) USING (${keys.join(', ')}) ORDER BY _row`,
+    `SELECT _row FROM ${file} SEMI JOIN (SELECT ${keys.join(', ')} FROM ${file} WHERE hash(${keys.join(', ')}) % ${parts} IN (${differing.join(', ')}) GROUP BY ALL HAVING count(*) > 1) USING (${keys.join(', ')}) ORDER BY _row`,
   );
   return rows.map((row) => Number(row._row));
 }
@@ -233,7 +242,7 @@ async function rewriteWithout(
   }
   return copy(
     engine,
-    `SELECT f.* FROM read_parquet(${sqlString(from)}) f ANTI JOIN repeated USING (_row) ORDER BY _row`,
+    `SELECT f.* FROM read_parquet(${sqlString(from)}) f ANTI JOIN repeated USING (_row)`,
     to,
     request,
   );

@@ -49,7 +49,7 @@ export async function refreshMarts(request: RefreshRequest, ports: LakePorts): P
     .update(
       JSON.stringify([
         tables.map((table) => [table.name, [...table.files].sort()]),
-        models.map((model) => model.sql),
+        models.map((model) => [model.sql, model.unbounded]),
         [...codeLists],
       ]),
     )
@@ -112,7 +112,11 @@ async function refreshOne(
     `COPY (SELECT ${lineage}, ${own.map((field) => sqlName(field.name)).join(', ')} FROM (${selectSql})) TO ${sqlString(path)} (FORMAT parquet, COMPRESSION zstd, FIELD_IDS {${ids}}, RETURN_STATS)`,
   );
   const rows = Number(row?.count ?? 0);
-  const definition: TableDefinition = { name: model.name, fields, boundedFields: fields.map((field) => field.id) };
+  const definition: TableDefinition = {
+    name: model.name,
+    fields,
+    boundedFields: fields.filter((field) => !model.unbounded.includes(field.name)).map((field) => field.id),
+  };
   const key = `${model.name}/data/${effectKey.slice(0, 16)}-${rng.uuid()}.parquet`;
   const sizeBytes = (await stat(path)).size;
   if (rows > 0) await zones.curated.adoptFileIfAbsent(key, path);

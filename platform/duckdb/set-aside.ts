@@ -27,7 +27,7 @@ import type { LocatedRecord, TextSource } from './text-source';
 export const UNEXPLAINED = 'F_UNEXPLAINED';
 
 /** Records held in memory at a time. */
-const BATCH = 5000;
+const BATCH = 2000;
 
 export interface SetAside {
   readonly findings: readonly Finding[];
@@ -115,7 +115,10 @@ function reasonsOf(aside: AsideRequest, record: LocatedRecord, objections: Objec
       explainShape(misshapen.kind, misshapen.fields - extra, wantedShape(source), place, personal ? null : brief(sent)),
     ];
   }
-  if (aside.repeated.has(place.record)) return [explainRepeated(request.contract, source, place, fields)];
+  if (aside.repeated.has(place.record))
+    return [
+      explainRepeated(request.contract, source, place, splitFields(record.raw, String.fromCharCode(source.delimiter))),
+    ];
   const broken = objections.get(place.record) ?? [];
   if (broken.length === 0) {
     throw new FaultError(

@@ -138,7 +138,7 @@ describe('receiptPage', () => {
     const { first } = parts(show(REFUSED));
     expect(first).toContain('Không có gì thay đổi: bản trước 000002-bbbbbbbbbbbb có 1.400 dòng vẫn giữ nguyên.');
     expect(first).toContain('Bản 000002-bbbbbbbbbbbb có 1.400 dòng vẫn là dữ liệu đang dùng.');
-    expect(first).toContain('0 dòng được nhận + 2.000 dòng sai');
+    expect(first).toContain('0 dòng được nhận + 2.000 dòng không được nhận');
     expect(parts(show({ ...REFUSED, former: null })).first).toContain('không dòng nào của tệp được đưa vào hồ dữ liệu');
   });
 
