@@ -5,7 +5,7 @@ import { cachedDossiers } from './data/cached-dossiers';
 import { interleave, toRow } from './statistics';
 
 const ROWS = 1_000_000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 export const convert1m: Bench = {
   name: 'convert-1m',
@@ -25,6 +25,7 @@ export const convert1m: Bench = {
         peer: { name: plainName(threads), runs: peer.map((run) => run.cpuSeconds) },
         ...(limit === undefined ? {} : { limit }),
       });
-    return [row('convert-1m', one, 1, 1.5), row('convert-1m (peer on 2 threads)', two, 2)];
+    // Two threads are what DuckDB takes by itself here; ours keeps to one, so the peer on one thread stands beside it.
+    return [row('convert-1m', two, 2, 1.5), row('convert-1m (peer on 1 thread)', one, 1, 2)];
   },
 };

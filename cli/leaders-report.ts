@@ -13,6 +13,14 @@ import { loadModels, openLakeWarehouse } from './warehouse';
 
 export const REPORT_NAME = 'lanh_dao';
 
+/** In the control zone of a home that holds the demo's made-up data. */
+export const DEMO_MARK = 'demo.json';
+
+const MADE_UP = {
+  vi: 'Số liệu giả định do lệnh demo tạo ra, không phải số liệu thật của thành phố.',
+  en: 'Made-up data written by the demo command, not real figures of the city.',
+};
+
 export interface WrittenReport {
   readonly page: LeadersPage;
   /** Paths of the written files. */
@@ -31,7 +39,9 @@ export async function writeLeadersReport(
   try {
     const figures = await computeFigures(warehouse, loadModels(context.root), period);
     const mapPath = map ?? findMap(context.root, context.home);
+    const madeUp = await lake.ports.zones.control.get(DEMO_MARK);
     const page: LeadersPage = {
+      ...(madeUp ? { note: MADE_UP } : {}),
       title: { vi: 'Số liệu điều hành', en: 'Figures for the leadership' },
       province: 'Thành phố Huế',
       period,

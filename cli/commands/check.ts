@@ -112,7 +112,7 @@ function print(context: Context, { fileName, contract, outcome }: Checked): void
   for (const finding of outcome.findings.slice(0, 20)) context.say(`  ${findingLine(finding, lang)}`);
   if (outcome.findingCount > 20)
     tell(context, {
-      vi: `  … và ${outcome.findingCount - 20} lỗi nữa`,
+      vi: `  … và ${outcome.findingCount - 20} chỗ nữa`,
       en: `  … and ${outcome.findingCount - 20} more`,
     });
 }

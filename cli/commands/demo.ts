@@ -11,7 +11,7 @@ import { allVersions, newestVersion } from '../../lake/submission/versions';
 import { type Context, type LocalLake, tell, writableLake } from '../context';
 import type { Extract } from '../demo/extracts/extract';
 import { makeExtracts } from '../demo/extracts/make-extracts';
-import { writeLeadersReport } from '../leaders-report';
+import { DEMO_MARK, writeLeadersReport } from '../leaders-report';
 import type { Action } from '../main';
 import { refreshLake } from '../refresh';
 import { shortPath } from '../short-path';
@@ -57,13 +57,15 @@ export function register(program: Command, action: Action): void {
         const lake = await writableLake(context);
         const extracts = makeExtracts(seed);
         await assertDemoHome(context, lake, extracts);
+        // From here on every page made from this home says that its data is made up.
+        await lake.ports.zones.control.put(DEMO_MARK, '{}\n');
         await finishInterrupted(context, lake);
         tell(context, {
           vi: '1/3 Các cơ quan gửi tệp (số liệu giả định)',
           en: '1/3 Agencies send their files (made-up data)',
         });
         const submitted = await sendExtracts(context, lake, extracts);
-        tell(context, { vi: '2/3 Tính các bảng chuyên đề và chỉ số', en: '2/3 Computing marts and KPIs' });
+        tell(context, { vi: '2/3 Tính các bảng chuyên đề và chỉ tiêu', en: '2/3 Computing marts and KPIs' });
         const refreshed = await refreshLake(context, lake);
         tell(context, { vi: '3/3 Lập trang số liệu cho lãnh đạo', en: '3/3 Writing the leaders’ page' });
         const report = await writeLeadersReport(context, lake, PERIOD, undefined);

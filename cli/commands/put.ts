@@ -161,7 +161,7 @@ function printPut(context: Context, submitted: readonly Submitted[]): void {
     for (const finding of shown) context.say(`  ${findingLine(finding, context.lang)}`);
     const more = receipt.findingCount - shown.length;
     if (more > 0)
-      tell(context, { vi: `  … và ${more} lỗi nữa, xem biên nhận.`, en: `  … and ${more} more, see the receipt.` });
+      tell(context, { vi: `  … và ${more} chỗ nữa, xem biên nhận.`, en: `  … and ${more} more, see the receipt.` });
     tell(context, { vi: `  Biên nhận: ${receiptPath(context, one)}`, en: `  Receipt: ${receiptPath(context, one)}` });
   }
 }

@@ -10,7 +10,7 @@ import { finishInterrupted } from './put';
 export function register(program: Command, action: Action): void {
   program
     .command('refresh')
-    .description('tính lại các bảng chuyên đề và chỉ số · compute marts and KPIs anew')
+    .description('tính lại các bảng chuyên đề và chỉ tiêu · compute marts and KPIs anew')
     .addHelpText('after', '\nVí dụ · example:\n  tamgiang refresh')
     .action(
       action(async (context) => {

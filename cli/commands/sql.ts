@@ -17,7 +17,7 @@ const SHOWN_ROWS = 200;
 export function register(program: Command, action: Action): void {
   program
     .command('sql')
-    .description('hỏi kho dữ liệu bằng SQL, chỉ đọc · ask the warehouse, read-only')
+    .description('hỏi kho dữ liệu dùng chung bằng SQL, chỉ đọc · ask the warehouse, read-only')
     .argument('<question>', 'one SELECT; tables are named by dataset, see “tamgiang tables”')
     .option('--as-of <snapshot|time>', 'the tables as they were at a snapshot or a time (Vietnamese time)')
     .option('--format <format>', FORMATS.join(' | '))

@@ -8,7 +8,7 @@ export const PERIOD_FIELD_ID = 5;
 const BOUNDED_LINEAGE = [1, 2, PERIOD_FIELD_ID, 3] as const;
 
 const LINEAGE_DOCS: Readonly<Record<string, string>> = {
-  _submission: 'Khóa lần gửi: cơ quan/bộ dữ liệu/kỳ',
+  _submission: 'Khóa bài gửi: cơ quan/bộ dữ liệu/kỳ',
   _version: 'Phiên bản của tệp đã gửi',
   _row: 'Số thứ tự dòng dữ liệu trong tệp, từ 1',
   _loaded_at: 'Thời điểm nạp (UTC)',

@@ -302,10 +302,13 @@ function describePattern(column: Column, found: string | null): Described {
   }
   return {
     code: 'E_PATTERN',
+    // An example says more to people than an expression.
     expected:
       width > 0
         ? { vi: `mã ${width} chữ số${example}`, en: `a code of ${width} digits${exampleEn}` }
-        : { vi: `đúng dạng ${column.pattern ?? ''}${example}`, en: `the form ${column.pattern ?? ''}${exampleEn}` },
+        : column.example === undefined
+          ? { vi: `đúng dạng ${column.pattern ?? ''}`, en: `the form ${column.pattern ?? ''}` }
+          : { vi: `đúng dạng như ${column.example}`, en: `a form like ${column.example}` },
     fix: { vi: 'Kiểm tra lại mã.', en: 'Check the code.' },
   };
 }

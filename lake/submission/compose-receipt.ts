@@ -51,6 +51,7 @@ export function composeReceipt(judged: Judged, outcome: EffectOutcome | undefine
     headerRow: source?.headerRow ?? null,
     snapshot: outcome?.snapshotId ?? null,
     former,
+    ...(references.empty.length > 0 ? { unchecked: references.empty } : {}),
     rejects: conversion.rejectsPath === undefined ? null : 'rejects.csv',
   };
 }

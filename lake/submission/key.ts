@@ -57,10 +57,13 @@ export function periodOfFile(fileName: string, contract: Contract): string | und
   const station = contract.intake.formats.includes('station') ? parseStationName(fileName) : undefined;
   const text = station ? station.time.slice(0, 8) : fileName;
   const digits = /(?<!\d)(20\d{2})[-_. ]?(0[1-9]|1[0-2])(?:[-_. ]?(0[1-9]|[12]\d|3[01]))?(?!\d)/.exec(text);
+  // As departments write it: T10_2026, tháng 8-2026, 06_2025.
+  const monthFirst = /(?<!\d)(?<!\d[-_. ])(0?[1-9]|1[0-2])[-_. ](20\d{2})(?!\d)/.exec(text);
   switch (contract.period) {
     case 'day':
       return digits?.[3] === undefined ? undefined : `${digits[1]}-${digits[2]}-${digits[3]}`;
     case 'month':
+      if (monthFirst) return `${monthFirst[2]}-${monthFirst[1]!.padStart(2, '0')}`;
       return digits ? `${digits[1]}-${digits[2]}` : undefined;
     case 'quarter': {
       const quarter = /(20\d{2})[-_ ]?q([1-4])/i.exec(text);

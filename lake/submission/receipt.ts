@@ -45,6 +45,8 @@ export interface Receipt {
   readonly snapshot: string | null;
   /** Version this one replaced, or the version that stays visible when this one was refused; null: none. */
   readonly former: { readonly version: string; readonly rows: number; readonly state: 'replaced' | 'kept' } | null;
+  /** Lists that had no rows yet when the file was judged, so that codes were not held against them. */
+  readonly unchecked?: readonly string[];
   /** File name, beside the receipt, of the rows set aside with their reasons; null: none. */
   readonly rejects: string | null;
 }

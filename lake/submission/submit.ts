@@ -129,10 +129,10 @@ async function takeIn(item: Incoming, submission: string, period: string, lake: 
   return { version, note };
 }
 
-/** Refused rows get another chance when the lists they were held against have changed since. */
+/** Refused rows get another chance when the lists they were held against have changed since, and so do rows that went in unchecked. */
 async function stillAnswers(receipt: Receipt, version: Version, contract: Contract, lake: Lake): Promise<boolean> {
   if (receipt.contractVersion !== contract.version) return false;
-  if (receipt.verdict === 'accepted') return true;
+  if (receipt.verdict === 'accepted' && (receipt.unchecked ?? []).length === 0) return true;
   const references = await loadReferences(contract, lake.codeLists, lake.ports);
   return (await readVerdict(lake.ports.zones.control, version, contract, references.state)) !== undefined;
 }

@@ -21,7 +21,7 @@ export function keyOf(store: ObjectStore, metadata: TableMetadata, location: str
   for (const folder of [store.location(table), metadata.location])
     if (location.startsWith(`${folder}/`)) return `${table}/${location.slice(folder.length + 1)}`;
   throw new InputError('E_LOCATION', {
-    vi: `Bảng ${table} trỏ tới ${location}, nằm ngoài ${store.location(table)}. Hãy chuyển kho dữ liệu về đúng thư mục cũ.`,
+    vi: `Bảng ${table} trỏ tới ${location}, nằm ngoài ${store.location(table)}. Hãy chuyển hồ dữ liệu về đúng thư mục cũ.`,
     en: `Table ${table} names ${location}, which is outside ${store.location(table)}. Move the home back to its folder.`,
   });
 }

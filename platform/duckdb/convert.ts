@@ -46,7 +46,7 @@ export async function convert(request: ConversionRequest): Promise<Conversion> {
   } catch (error) {
     // Looking at every record of every large file would cost the good ones: only what did not work out is looked at so.
     const isUnexplained = error instanceof FaultError && error.code === UNEXPLAINED;
-    if (!isUnexplained && !String(error).includes('CSV Error')) throw error;
+    if (!isUnexplained && !/CSV (Error|Parser)/.test(String(error))) throw error;
     const workDir = join(request.workDir, 'again');
     await mkdir(workDir);
     return convertOnce({ ...request, workDir }, true);

@@ -27,7 +27,7 @@ import type { LocatedRecord, TextSource } from './text-source';
 export const UNEXPLAINED = 'F_UNEXPLAINED';
 
 /** Records held in memory at a time. */
-const BATCH = 2000;
+const BATCH = 5000;
 
 export interface SetAside {
   readonly findings: readonly Finding[];

@@ -117,6 +117,16 @@ describe('a file refused', () => {
   });
 });
 
+describe('a file taken in before the list its codes belong to', () => {
+  it('is judged again when it is sent after the list', async () => {
+    const [before] = await send(lake, prices(['1.000'], { unit: '99999' }));
+    expect(before).toMatchObject({ verdict: 'accepted', receipt: { unchecked: ['don_vi_hanh_chinh'] } });
+    await send(lake, units(['19753']));
+    const [after] = await send(lake, prices(['1.000'], { unit: '99999' }));
+    expect(after?.receipt.findings.at(-1)?.code).toBe('E_REFERENCE');
+  });
+});
+
 describe('a slot', () => {
   it('by period is one submission whatever the file is called', async () => {
     await send(lake, prices(['1.000'], { name: 'a.csv' }));
