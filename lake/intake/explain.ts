@@ -2,11 +2,9 @@
 import type { CodeLists, Column, Contract } from '../contract/contract';
 import type { Bilingual } from '../errors';
 import type { Finding, RuleCount } from '../submission/finding';
-import { searchKey } from '../text';
 import { columnLetters, type HeaderCell } from './header';
 import type { Check } from './judging';
 import { codesOf } from './judging';
-import type { Misshapen } from './scan';
 import { MAX_YEAR, MIN_YEAR, numberPattern } from './values';
 
 /** Where a record stands in the file the sender has. */
@@ -54,8 +52,7 @@ function checkCode(check: Check): string {
 
 /** A text fit for a message: not too long, nothing unseen in it. */
 export function brief(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  const seen = text.replace(/[\u0000-\u001f\u007f]/g, '·');
+  const seen = text.replace(/\p{Cc}/gu, '·');
   return seen.length > 80 ? `${seen.slice(0, 80)}…` : seen;
 }
 
@@ -311,131 +308,4 @@ function describePattern(column: Column, found: string | null): Described {
           : { vi: `đúng dạng như ${column.example}`, en: `a form like ${column.example}` },
     fix: { vi: 'Kiểm tra lại mã.', en: 'Check the code.' },
   };
-}
-
-/** What a record of the right shape looks like, in words. */
-export interface WantedShape {
-  readonly fields: number;
-  readonly words: Bilingual;
-}
-
-/** A record whose shape is wrong: nothing in it can be read safely. `found` only where no column is personal. */
-export function explainShape(
-  kind: Misshapen,
-  fields: number,
-  wanted: WantedShape,
-  place: Place,
-  found: string | null,
-): Reason {
-  const { code, rule, fix } = shapeRule(kind, wanted);
-  const has =
-    kind === 'short' || kind === 'long'
-      ? { vi: `có ${fields} ô`, en: `it has ${fields} fields` }
-      : { vi: 'không đọc được', en: 'it cannot be read' };
-  const finding: Finding = {
-    code,
-    severity: 'error',
-    row: place.row,
-    line: place.line,
-    record: place.record,
-    column: null,
-    cell: null,
-    found,
-    expected: rule,
-    message: {
-      vi: `Dòng ${place.row}${place.line === place.row ? '' : ` (dòng văn bản ${place.line})`}: ${has.vi}; cần ${rule.vi}. ${fix.vi}`,
-      en: `Row ${place.row}${place.line === place.row ? '' : ` (text line ${place.line})`}: ${has.en}; expected ${rule.en}. ${fix.en}`,
-    },
-  };
-  return { finding, count: { code, severity: 'error', column: null, rule, fix, count: 1 } };
-}
-
-function shapeRule(kind: Misshapen, wanted: WantedShape): { code: string; rule: Bilingual; fix: Bilingual } {
-  switch (kind) {
-    case 'short':
-      return {
-        code: 'E_FIELDS',
-        rule: wanted.words,
-        fix: {
-          vi: 'Kiểm tra dòng bị thiếu ô hoặc bị ngắt làm hai dòng.',
-          en: 'Check for missing fields, or for a row broken in two.',
-        },
-      };
-    case 'long':
-      return {
-        code: 'E_FIELDS',
-        rule: wanted.words,
-        fix: {
-          vi: 'Ô có chứa dấu phân cách phải đặt trong dấu ngoặc kép.',
-          en: 'A field holding the delimiter must stand in double quotes.',
-        },
-      };
-    case 'quote':
-      return {
-        code: 'E_QUOTE',
-        rule: { vi: 'dấu ngoặc kép mở và đóng đúng chỗ', en: 'quotes opened and closed in the right place' },
-        fix: {
-          vi: 'Dấu ngoặc kép bên trong ô phải viết hai lần ("").',
-          en: 'A quote inside a field is written twice ("").',
-        },
-      };
-    case 'too_long':
-      return {
-        code: 'E_FIELD_SIZE',
-        rule: { vi: 'dòng không quá 1 MB', en: 'a record of at most 1 MB' },
-        fix: { vi: 'Bỏ nội dung không thuộc bảng số liệu.', en: 'Take out what is not table data.' },
-      };
-    case 'nul':
-      return {
-        code: 'E_NUL',
-        rule: { vi: 'không có byte 0', en: 'no zero bytes' },
-        fix: {
-          vi: 'Xuất lại tệp: tệp có thể đã hỏng khi sao chép.',
-          en: 'Export again: the file may have been damaged in copying.',
-        },
-      };
-  }
-}
-
-const WHOLE_ROWS = {
-  E_TOTAL_ROW: {
-    rule: { vi: 'dòng số liệu, không phải dòng tổng cộng', en: 'a data row, not a total' },
-    fix: { vi: 'Bỏ dòng tổng: hồ dữ liệu tự tính tổng.', en: 'Take the total out: the lake adds up by itself.' },
-  },
-  E_HEADER_ROW: {
-    rule: { vi: 'dòng số liệu, không phải dòng tiêu đề lặp lại', en: 'a data row, not the header again' },
-    fix: { vi: 'Bỏ dòng tiêu đề lặp lại giữa tệp.', en: 'Take the repeated header out.' },
-  },
-} as const;
-
-/** A row that is no data row at all: one reason instead of one for every cell; undefined: it is one. */
-export function explainWholeRow(
-  fields: readonly string[],
-  headers: readonly HeaderCell[],
-  place: Place,
-): Reason | undefined {
-  const first = fields.find((text) => text.trim() !== '')?.trim() ?? '';
-  const isHeader =
-    fields.length > 1 && fields.every((text, i) => searchKey(text) === searchKey(headers[i]?.text ?? ''));
-  const isTotal = /^(tong|cong)( |$)/.test(searchKey(first));
-  const code = isHeader ? 'E_HEADER_ROW' : isTotal ? 'E_TOTAL_ROW' : undefined;
-  if (code === undefined) return undefined;
-  const { rule, fix } = WHOLE_ROWS[code];
-  const found = brief(first);
-  const finding: Finding = {
-    code,
-    severity: 'error',
-    row: place.row,
-    line: place.line,
-    record: place.record,
-    column: null,
-    cell: null,
-    found,
-    expected: rule,
-    message: {
-      vi: `Dòng ${place.row}: thấy “${found}”; cần ${rule.vi}. ${fix.vi}`,
-      en: `Row ${place.row}: found “${found}”; expected ${rule.en}. ${fix.en}`,
-    },
-  };
-  return { finding, count: { code, severity: 'error', column: null, rule, fix, count: 1 } };
 }

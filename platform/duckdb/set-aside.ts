@@ -3,18 +3,10 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Column, Contract } from '../../lake/contract/contract';
-import { FaultError } from '../../lake/errors';
+import { type Bilingual, FaultError } from '../../lake/errors';
 import type { ConversionRequest } from '../../lake/intake/conversion';
-import {
-  brief,
-  createExplainer,
-  type Explainer,
-  explainShape,
-  explainWholeRow,
-  type Place,
-  type Reason,
-  type WantedShape,
-} from '../../lake/intake/explain';
+import { brief, createExplainer, type Explainer, type Place, type Reason } from '../../lake/intake/explain';
+import { explainShape, explainWholeRow } from '../../lake/intake/explain-row';
 import type { Check, Judging } from '../../lake/intake/judging';
 import { quoteField, splitFields } from '../../lake/intake/records';
 import { sqlName } from '../../lake/intake/sql-text';
@@ -132,17 +124,15 @@ function reasonsOf(aside: AsideRequest, record: LocatedRecord, objections: Objec
 
 const isPersonal = (column: Column): boolean => column.personal === 'basic' || column.personal === 'sensitive';
 
-function wantedShape(source: TextSource): WantedShape {
+/** What a record of the right shape looks like. */
+function wantedShape(source: TextSource): Bilingual {
   if (source.station === undefined) {
     const fields = source.headers.length;
-    return { fields, words: { vi: `${fields} ô như dòng tiêu đề`, en: `${fields} fields as in the header` } };
+    return { vi: `${fields} ô như dòng tiêu đề`, en: `${fields} fields as in the header` };
   }
   return {
-    fields: 5,
-    words: {
-      vi: '5 ô mỗi nhóm: ký hiệu, giá trị, đơn vị, thời gian, trạng thái',
-      en: '5 fields a group: symbol, value, unit, time, state',
-    },
+    vi: '5 ô mỗi nhóm: ký hiệu, giá trị, đơn vị, thời gian, trạng thái',
+    en: '5 fields a group: symbol, value, unit, time, state',
   };
 }
 
