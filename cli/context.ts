@@ -10,6 +10,8 @@ export type Lang = 'vi' | 'en';
 export interface Context {
   /** The project's folder: schemas/, queries/. */
   readonly root: string;
+  /** Folder for parsed contracts; undefined: they are parsed every time. */
+  readonly cache: string | undefined;
   readonly home: string;
   readonly lang: Lang;
   readonly json: boolean;
@@ -31,10 +33,11 @@ export function chooseLang(option: string | undefined, env: NodeJS.ProcessEnv): 
   return /^en/i.test(wanted) ? 'en' : 'vi';
 }
 
-export function createContext(options: GlobalOptions, root: string): Context {
+export function createContext(options: GlobalOptions, root: string, cache?: string): Context {
   const json = options.json === true;
   return {
     root,
+    cache,
     home: options.home ?? process.env.TAMGIANG_HOME ?? join(process.cwd(), '.lake'),
     lang: chooseLang(options.lang, process.env),
     json,
@@ -50,11 +53,11 @@ export type LocalLake = Lake & { readonly ports: Home };
 /** The lake for commands that write. */
 export async function writableLake(context: Context): Promise<LocalLake> {
   const ports = await createHome(context.home);
-  return { ports, contracts: loadContracts(context.root), codeLists: loadCodeLists(context.root) };
+  return { ports, contracts: loadContracts(context.root, context.cache), codeLists: loadCodeLists(context.root) };
 }
 
 /** The lake for commands that only read: it must exist. */
 export function readableLake(context: Context): LocalLake {
   const ports = openHome(context.home);
-  return { ports, contracts: loadContracts(context.root), codeLists: loadCodeLists(context.root) };
+  return { ports, contracts: loadContracts(context.root, context.cache), codeLists: loadCodeLists(context.root) };
 }

@@ -26,8 +26,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ register(program: Comman
   contract: () => import('./commands/contract'),
 };
 
-/** Runs one command line. @returns the exit status */
-export async function main(args: readonly string[], root: string): Promise<number> {
+/**
+ * Runs one command line. @returns the exit status
+ * @param cache folder for what can be derived from the sources and the contracts again, new with every bundle
+ */
+export async function main(args: readonly string[], root: string, cache?: string): Promise<number> {
   let status = 0;
   let context: Context | undefined;
   const program = new Command('tamgiang')
@@ -47,7 +50,7 @@ export async function main(args: readonly string[], root: string): Promise<numbe
       const command = rest.at(-1);
       const options: GlobalOptions = command instanceof Command ? command.optsWithGlobals() : program.opts();
       assertLang(options.lang);
-      context = createContext(options, root);
+      context = createContext(options, root, cache);
       status = await run(context, ...rest);
     };
   const called = args.find((arg) => arg in COMMANDS);

@@ -15,5 +15,6 @@ for (const stream of [process.stdout, process.stderr]) {
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 // Node 22 keeps compiled code between starts.
 module.enableCompileCache?.();
-const { main } = await import(pathToFileURL(join(await bundle('cli/main.ts'), 'main.mjs')).href);
-process.exitCode = await main(process.argv.slice(2), root);
+const folder = await bundle('cli/main.ts');
+const { main } = await import(pathToFileURL(join(folder, 'main.mjs')).href);
+process.exitCode = await main(process.argv.slice(2), root, folder);

@@ -28,7 +28,7 @@ export function register(program: Command, action: Action): void {
     .action(
       action(async (context, file: string, options: { as?: string }) => {
         const paths = expandFiles([file]);
-        const contracts = loadContracts(context.root);
+        const contracts = loadContracts(context.root, context.cache);
         const codeLists = loadCodeLists(context.root);
         const checked: Checked[] = [];
         for (const path of paths) {

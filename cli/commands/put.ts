@@ -39,7 +39,7 @@ Exit 0 when every file was accepted, partial or unchanged; 2 when any was reject
     .action(
       action(async (context, files: string[], options: { to?: string }) => {
         const paths = expandFiles(files);
-        const contracts = loadContracts(context.root);
+        const contracts = loadContracts(context.root, context.cache);
         const incoming = await Promise.all(
           paths.map((path) => toIncoming(path, options.to, resolve(context.home), contracts)),
         );

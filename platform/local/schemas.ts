@@ -1,5 +1,6 @@
 // Contracts, code lists and models from the project's folders on disk.
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parseCodeList } from '../../lake/contract/code-lists';
 import type { CodeLists, CodeRow, Contract } from '../../lake/contract/contract';
@@ -15,17 +16,19 @@ export function contractFiles(root: string): string[] {
 }
 
 /** By contract name `agency/dataset`; each is parsed when it is asked for. Parsing throws InputError naming file and line. */
-export function loadContracts(root: string): ReadonlyMap<string, Contract> {
-  return new LazyContracts(root, contractFiles(root));
+export function loadContracts(root: string, cache?: string): ReadonlyMap<string, Contract> {
+  return new LazyContracts(root, contractFiles(root), cache);
 }
 
 class LazyContracts implements ReadonlyMap<string, Contract> {
   readonly #root: string;
+  readonly #cache: string | undefined;
   readonly #paths: ReadonlyMap<string, string>;
   readonly #parsed = new Map<string, Contract>();
 
-  constructor(root: string, paths: readonly string[]) {
+  constructor(root: string, paths: readonly string[], cache: string | undefined) {
     this.#root = root;
+    this.#cache = cache;
     const dir = join(root, 'schemas', 'contracts');
     this.#paths = new Map(
       paths.map((path) => [relative(dir, path).split(sep).join('/').replace('.odcs.yaml', ''), path]),
@@ -45,8 +48,18 @@ class LazyContracts implements ReadonlyMap<string, Contract> {
     if (path === undefined) return undefined;
     const known = this.#parsed.get(name);
     if (known) return known;
-    const contract = parseContract(readFileSync(path, 'utf8'), relative(this.#root, path));
+    const contract = this.#read(path);
     this.#parsed.set(name, contract);
+    return contract;
+  }
+
+  /** Parsing takes 150 ms and its result depends on the text only: it is kept under the text's hash. */
+  #read(path: string): Contract {
+    const text = readFileSync(path, 'utf8');
+    const kept = this.#cache && join(this.#cache, `contract-${createHash('sha256').update(text).digest('hex')}.json`);
+    if (kept && existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8'));
+    const contract = parseContract(text, relative(this.#root, path));
+    if (kept) keep(kept, JSON.stringify(contract));
     return contract;
   }
 
@@ -84,4 +97,15 @@ export function loadCodeLists(root: string): CodeLists {
     );
   }
   return lists;
+}
+
+/** Whole or not at all; a folder that cannot be written costs time, nothing else. */
+function keep(path: string, text: string): void {
+  const unfinished = `${path}.${process.pid}`;
+  try {
+    writeFileSync(unfinished, text);
+    renameSync(unfinished, path);
+  } catch {
+    rmSync(unfinished, { force: true });
+  }
 }
