@@ -1,14 +1,14 @@
 // A lake in one folder: the zones below it, the directory catalog, and the process's own work folder.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { accessSync, constants, createReadStream, existsSync } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InputError } from '../../lake/errors';
 import { convert } from '../duckdb/convert';
 import type { Clock, FileDigest, LakePorts, Rng, Workspace, Zones } from '../ports';
 import { directoryCatalog } from './directory-catalog';
-import { localObjectStore } from './object-store';
+import { localObjectStore, PROCESS } from './object-store';
 
 export interface Home extends LakePorts {
   readonly dir: string;
@@ -118,12 +118,11 @@ async function digest(path: string): Promise<FileDigest> {
 
 /** Work folders are named after their process: `<host>~<pid>~<random>`. */
 export function localWorkspace(tmpDir: string): Workspace {
-  const owner = `${hostname()}~${process.pid}`;
   return {
-    owner,
+    owner: PROCESS,
     isAlive,
     async open() {
-      const dir = join(tmpDir, `${owner}~${randomUUID()}`);
+      const dir = join(tmpDir, `${PROCESS}~${randomUUID()}`);
       await mkdir(dir, { recursive: true });
       return { dir, close: () => rm(dir, { recursive: true, force: true }) };
     },
@@ -143,15 +142,11 @@ function isAlive(owner: string): boolean {
   }
 }
 
-/** Unfinished single files have no owner in their name; after this long nobody is writing them any more. */
-const STALE_FILE_MS = 3_600_000;
-
+/** Removes work folders and unfinished files of processes that are gone. */
 async function sweep(tmpDir: string, workspace: Workspace): Promise<void> {
   for (const name of await readdir(tmpDir)) {
-    const path = join(tmpDir, name);
-    const owner = name.split('~').length === 3 ? name.split('~').slice(0, 2).join('~') : undefined;
-    const dead =
-      owner !== undefined ? !workspace.isAlive(owner) : Date.now() - (await stat(path)).mtimeMs > STALE_FILE_MS;
-    if (dead) await rm(path, { recursive: true, force: true });
+    const [host, pid, rest] = name.split('~');
+    const dead = rest !== undefined && !workspace.isAlive(`${host}~${pid}`);
+    if (dead) await rm(join(tmpDir, name), { recursive: true, force: true });
   }
 }

@@ -18,9 +18,13 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { FaultError, InputError } from '../../lake/errors';
 import type { ObjectStore, PutOutcome } from '../ports';
+
+/** This process in the names of its unfinished files: `<host>~<pid>`; whoever finds one can tell whether it lives. */
+export const PROCESS = `${hostname()}~${process.pid}`;
 
 export interface LocalStoreOptions {
   /** Folder for unfinished files, on the same volume. Default: `tmp` beside the root folder. */
@@ -149,7 +153,7 @@ export function localObjectStore(rootDir: string, options: LocalStoreOptions = {
   };
   const temporary = (): string => {
     mkdirSync(tmp, { recursive: true });
-    return join(tmp, `${process.pid}-${randomUUID()}.part`);
+    return join(tmp, `${PROCESS}~${randomUUID()}.part`);
   };
   const placeCopy = (source: string, target: string): PutOutcome => {
     const path = temporary();
@@ -252,25 +256,4 @@ export function localObjectStore(rootDir: string, options: LocalStoreOptions = {
       return `${base}/${key}`;
     },
   };
-}
-
-/** Removes unfinished files of processes that are gone. */
-export function removeStaleTemporary(tmpDir: string): number {
-  let removed = 0;
-  for (const entry of entriesOf(tmpDir)) {
-    const owner = /^(\d+)-[0-9a-f-]{36}\.part$/.exec(entry.name)?.[1];
-    if (owner === undefined || isRunning(Number(owner))) continue;
-    rmSync(join(tmpDir, entry.name), { force: true });
-    removed++;
-  }
-  return removed;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
 }

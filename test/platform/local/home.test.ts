@@ -1,10 +1,10 @@
 // A home on disk: made where there is none, opened where there is one, swept of what dead processes left.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../../../lake/errors';
-import { createHome, isHome, localWorkspace, openHome, systemClock } from '../../../platform/local/home';
+import { createHome, isHome, localWorkspace, openHome } from '../../../platform/local/home';
 import { tempFolder } from '../../support/temp';
 
 const folder = tempFolder();
@@ -29,9 +29,7 @@ describe('createHome', () => {
       writeFileSync(join(tmp, name, 'tep'), 'x');
     }
     writeFileSync(join(tmp, 'dang-ghi'), 'x');
-    writeFileSync(join(tmp, 'bo-lau'), 'x');
-    const longAgo = new Date(systemClock.now() - 2 * 3_600_000);
-    utimesSync(join(tmp, 'bo-lau'), longAgo, longAgo);
+    writeFileSync(join(tmp, `${DEAD}~d.part`), 'x');
     await createHome(dir);
     expect(readdirSync(tmp).sort()).toEqual(['dang-ghi', 'may-khac~1~c', `${hostname()}~${process.pid}~b`].sort());
   });

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { localObjectStore, removeStaleTemporary } from '../../../platform/local/object-store';
+import { localObjectStore } from '../../../platform/local/object-store';
 
 let home: string;
 beforeEach(() => {
@@ -92,17 +92,5 @@ describe('the local object store', () => {
     if (process.getuid?.() === 0) await expect(outcome).resolves.toBe('CREATED');
     else await expect(outcome).rejects.toMatchObject({ name: 'InputError', code: 'E_READ_ONLY' });
     chmodSync(join(home, 'tmp'), 0o700);
-  });
-
-  it('clears unfinished files of processes that are gone, and no others', () => {
-    const tmp = join(home, 'tmp');
-    mkdirSync(tmp);
-    const id = '00000000-0000-4000-8000-000000000001';
-    // No process has a number this high.
-    for (const name of [`2147483646-${id}.part`, `${process.pid}-${id}.part`, 'ghi-chu.txt'])
-      writeFileSync(join(tmp, name), '');
-    expect(removeStaleTemporary(tmp)).toBe(1);
-    expect(readdirSync(tmp).sort()).toEqual([`${process.pid}-${id}.part`, 'ghi-chu.txt'].sort());
-    expect(removeStaleTemporary(join(home, 'none'))).toBe(0);
   });
 });
