@@ -38,7 +38,10 @@ export function editDistance(a: string, b: string): number {
   return previous[b.length]!;
 }
 
-/** The candidate nearest to `wanted` after `searchKey`, or undefined when nothing is near (more than half the letters differ). */
+/**
+ * The candidate nearest to `wanted` after `searchKey`; else the shortest that begins with it, contains it or is contained
+ * in it, letters only: gia → gia_thi_truong. undefined when nothing is near.
+ */
 export function nearest(wanted: string, candidates: readonly string[]): string | undefined {
   const key = searchKey(wanted);
   let best: { name: string; distance: number } | undefined;
@@ -46,5 +49,13 @@ export function nearest(wanted: string, candidates: readonly string[]): string |
     const distance = editDistance(key, searchKey(name));
     if (!best || distance < best.distance) best = { name, distance };
   }
-  return best && best.distance <= Math.max(2, Math.floor(key.length / 2)) ? best.name : undefined;
+  if (best && best.distance <= Math.max(2, Math.floor(key.length / 2))) return best.name;
+  const squeezed = key.replaceAll(' ', '');
+  if (squeezed.length < 3) return undefined;
+  const holding = candidates.filter((name) => {
+    const other = searchKey(name).replaceAll(' ', '');
+    return other.length >= 3 && (other.includes(squeezed) || squeezed.includes(other));
+  });
+  const begins = (name: string) => (searchKey(name).replaceAll(' ', '').startsWith(squeezed) ? 0 : 1);
+  return holding.sort((a, b) => begins(a) - begins(b) || a.length - b.length)[0];
 }

@@ -54,4 +54,11 @@ describe('nearest', () => {
     expect(nearest('xyz', names)).toBeUndefined();
     expect(nearest('gia', [])).toBeUndefined();
   });
+
+  it('finds the name a short text begins or is part of', () => {
+    const names = ['fct_ho_so', 'ho_so_tthc', 'kpi_gia_tang', 'gia_thi_truong'];
+    expect(nearest('hoso', names)).toBe('ho_so_tthc');
+    expect(nearest('gia', names)).toBe('gia_thi_truong');
+    expect(nearest('gi', names)).toBeUndefined();
+  });
 });
