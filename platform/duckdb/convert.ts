@@ -115,10 +115,12 @@ async function judge(
   const limit = contract.intake.maxRejectedShare;
   const refused = ordinals.length > 0 && ordinals.length > limit * rowsIn;
   const explained = refused ? ordinals.slice(0, MAX_EXPLAINED_OF_REFUSED) : ordinals;
+  // White space around values may have gone unseen: looked at again, such rows are good, and the file is taken anew.
+  const slow = planJudging({ ...plan, padded: true });
   const aside = {
     request,
     source,
-    judging,
+    judging: slow,
     engine,
     ordinals: explained,
     repeated: new Set(repeated),

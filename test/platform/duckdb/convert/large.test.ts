@@ -67,4 +67,10 @@ describe('convert', () => {
     expect(shape(large, 0)).toEqual(shape(small, more));
     expect(small).toMatchObject({ verdict: 'partial', blankRows: 2, rowsRejected: 7 });
   }, 60_000);
+
+  it('takes a value with spaces around it from a large file too, where nothing else is wrong', async () => {
+    const padded = 'HANG-2;Tên;kg; 2.000;ban_le;CHO-A;20137 ;05/10/2026';
+    const large = await judge('dem', [...plain(1, 110_000), padded]);
+    expect(large).toMatchObject({ verdict: 'accepted', rowsAccepted: 110_001, rowsRejected: 0 });
+  }, 60_000);
 });
