@@ -1,14 +1,25 @@
 // Every effect the lake has on the world. lake/ receives these as arguments and may name this file's types only.
 import type { Table as ArrowTable } from 'apache-arrow';
+import type { Contract } from '../lake/contract/contract';
 import type { Conversion, ConversionRequest } from '../lake/intake/conversion';
+import type { ColumnStat, DataFile, TableField } from '../lake/table/data-file';
 import type { TableMetadata } from '../lake/table/metadata';
 
 /** UNKNOWN: a time-out or a server fault; the caller reads again to learn what happened. */
 export type PutOutcome = 'CREATED' | 'EXISTS' | 'UNKNOWN';
 
+export interface StoredObject {
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** By the store's own clock; never used to order uploads, only to leave young files alone. */
+  readonly modifiedAtMs: number;
+}
+
 /** One prefix of a store: strongly consistent get, list and put-if-absent. Keys are ASCII paths without leading slash. */
 export interface ObjectStore {
   get(key: string): Promise<Uint8Array | undefined>;
+  /** What a listing would say of this one object. */
+  head(key: string): Promise<StoredObject | undefined>;
   /** Replaces. Only for objects that may change (receipts, pages); truth is written with putIfAbsent. */
   put(key: string, body: Uint8Array | string): Promise<void>;
   putIfAbsent(key: string, body: Uint8Array | string): Promise<PutOutcome>;
@@ -19,7 +30,7 @@ export interface ObjectStore {
   /** A readable local path with the object's bytes: the object itself at home, a download elsewhere. */
   toFile(key: string): Promise<string>;
   /** Keys below a prefix in byte order. */
-  list(prefix: string): Promise<readonly { readonly key: string; readonly sizeBytes: number }[]>;
+  list(prefix: string): Promise<readonly StoredObject[]>;
   delete(key: string): Promise<void>;
   /** Absolute location with scheme, as Iceberg metadata names it. */
   location(key: string): string;
@@ -47,6 +58,8 @@ export interface TableCatalog {
 /** Milliseconds since the epoch. */
 export interface Clock {
   now(): number;
+  /** Lets others work for a while. */
+  sleep(ms: number): Promise<void>;
 }
 
 export interface Rng {
@@ -65,6 +78,47 @@ export interface Warehouse {
 /** Judges one file against its contract (lake/intake says how); the only CPU-heavy work. */
 export interface Converter {
   convert(request: ConversionRequest): Promise<Conversion>;
+}
+
+/** Rows of several data files, less some of them, as one new file. */
+export interface RewriteRequest {
+  readonly store: ObjectStore;
+  /** Live files of one partition; their columns may be fewer or narrower than `fields`. */
+  readonly inputs: readonly DataFile[];
+  /** Columns of the new file, in order, with their ids and present types. */
+  readonly fields: readonly TableField[];
+  /** Field ids whose bounds may be kept. */
+  readonly boundedFields: readonly number[];
+  /** Column names; empty: the order of the inputs. */
+  readonly sortBy: readonly string[];
+  /** Rows of these submissions are left out. */
+  readonly withoutSubmissions?: readonly string[];
+  /** Rows in which one of these columns holds a value that `isErased` are left out. */
+  readonly withoutSubjects?: { readonly columns: readonly string[]; readonly isErased: (value: string) => boolean };
+  /** Folder of the caller's own, who removes it. */
+  readonly workDir: string;
+}
+
+export interface Rewritten {
+  /** Local path; undefined when no row is left. */
+  readonly file:
+    | {
+        readonly path: string;
+        readonly sizeBytes: number;
+        readonly rows: number;
+        readonly stats: ReadonlyMap<number, ColumnStat>;
+      }
+    | undefined;
+  readonly rowsIn: number;
+  readonly rowsLeftOut: number;
+  /** Order-free digests of the rows to keep, read from the inputs, and of the rows of the new file: equal, or rows were changed. */
+  readonly digestIn: string;
+  readonly digestOut: string;
+}
+
+/** Copy-on-write and compaction. */
+export interface Rewriter {
+  rewrite(request: RewriteRequest): Promise<Rewritten>;
 }
 
 /** A private folder on local disk; whatever is left in it when its process dies is removed later. */
@@ -86,6 +140,27 @@ export interface LocalFiles {
   digest(path: string): Promise<FileDigest>;
 }
 
+/** A file as sent, less the records that name an erased person. */
+export interface RedactRequest {
+  readonly path: string;
+  readonly fileName: string;
+  readonly contract: Contract;
+  /** Asked for every cell of the contract's subject columns. */
+  readonly isErased: (value: string) => boolean;
+  /** Empty folder of the caller's own, who removes it. */
+  readonly workDir: string;
+}
+
+export interface Redacted {
+  /** The copy; `path` of the request when no record had to go. Records keep their numbers: those left out are blank lines. */
+  readonly path: string;
+  readonly rowsLeftOut: number;
+}
+
+export interface Redactor {
+  redact(request: RedactRequest): Promise<Redacted>;
+}
+
 /** The zones of a lake; each is a prefix or a bucket. `control` holds no row values. */
 export interface Zones {
   readonly ingest: ObjectStore;
@@ -103,6 +178,8 @@ export interface LakePorts {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly converter: Converter;
+  readonly rewriter: Rewriter;
+  readonly redactor: Redactor;
   readonly workspace: Workspace;
   readonly files: LocalFiles;
 }

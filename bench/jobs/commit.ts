@@ -7,6 +7,7 @@ import { tableDefinition } from '../../lake/contract/types';
 import { FaultError } from '../../lake/errors';
 import { commit } from '../../lake/table/commit';
 import type { Effect } from '../../lake/table/effect';
+import { tablePorts } from '../../lake/table/transact';
 import { createHome, type Home } from '../../platform/local/home';
 import { loadCodeLists } from '../../platform/local/schemas';
 import { writeDossiers } from '../data/dossiers';
@@ -18,7 +19,6 @@ const inputShape = z.object({ workDir: z.string(), earlier: z.number(), measured
 export async function commitJob(input: unknown, root: string): Promise<{ readonly ms: readonly number[] }> {
   const { workDir, earlier, measured } = inputShape.parse(input);
   const home = await createHome(join(workDir, 'home'));
-  const { zones, catalog, clock, rng } = home;
   const table = tableDefinition(dossierContract(root));
   const path = join(workDir, 'small.csv');
   await writeDossiers(path, { rows: 100, seed: 1, badShare: 0 });
@@ -26,7 +26,7 @@ export async function commitJob(input: unknown, root: string): Promise<{ readonl
   for (let i = 0; i < earlier + measured; i++) {
     const effect = await smallEffect(home, root, path, i);
     const started = performance.now();
-    await commit({ table, effects: [effect] }, { store: zones.curated, catalog, clock, rng });
+    await commit({ table, effects: [effect] }, tablePorts(home));
     if (i >= earlier) ms.push(performance.now() - started);
   }
   await rm(workDir, { recursive: true });

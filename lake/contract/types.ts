@@ -104,5 +104,9 @@ export function tableDefinition(contract: Contract): TableDefinition {
     fields: [...lineage, ...contract.columns.map(fieldOf)],
     partitionBy: PERIOD_FIELD_ID,
     boundedFields: [...BOUNDED_LINEAGE, ...open],
+    sortBy: contract.columns
+      .filter((column) => column.keyPosition > 0)
+      .sort((a, b) => a.keyPosition - b.keyPosition)
+      .map((column) => column.fieldId),
   };
 }

@@ -62,7 +62,7 @@ export interface Conversion {
   readonly byRule: readonly RuleCount[];
   /** undefined: the file was refused before its header was understood. */
   readonly source: SourceTraits | undefined;
-  /** Good rows; undefined when refused or when there are none. */
+  /** Good rows, a file without rows when there are none; undefined when refused. */
   readonly data: ConvertedData | undefined;
   /** Local file of the rows set aside, as sent, with their reasons; undefined: none. */
   readonly rejectsPath: string | undefined;

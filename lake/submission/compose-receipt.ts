@@ -16,6 +16,12 @@ export function composeReceipt(judged: Judged, outcome: EffectOutcome | undefine
       en: `Codes were not held against the list “${table}”: the lake does not have it yet.`,
     });
   }
+  if (judged.rowsSuppressed > 0) {
+    notes.push({
+      vi: `${judged.rowsSuppressed} dòng về người đã được xóa dữ liệu theo yêu cầu bị bỏ ra, không nhận và không lưu.`,
+      en: `${judged.rowsSuppressed} rows about people erased on request were left out: neither taken in nor kept.`,
+    });
+  }
   if (outcome?.outcome === 'superseded') {
     notes.push({
       vi: 'Một bản mới hơn của bài gửi này đã được nhận trước: bản này không hiển thị.',

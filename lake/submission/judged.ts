@@ -2,7 +2,7 @@
 import type { Contract } from '../contract/contract';
 import type { Bilingual } from '../errors';
 import type { Conversion } from '../intake/conversion';
-import type { Effect } from '../table/effect';
+import type { SealedEffect } from './handoff';
 import type { References } from './references';
 import type { Version } from './versions';
 
@@ -14,6 +14,8 @@ export interface Judged {
   readonly references: References;
   /** What the sender must know first: which period was taken, that a lost version came back. */
   readonly leadNotes: readonly Bilingual[];
-  readonly effect: Effect | undefined;
+  /** Rows that name an erased person: neither taken in nor set aside. */
+  readonly rowsSuppressed: number;
+  readonly effect: SealedEffect | undefined;
   close(): Promise<void>;
 }

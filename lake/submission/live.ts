@@ -1,39 +1,54 @@
 // What of a submission readers see now.
 import type { LakePorts } from '../../platform/ports';
 import type { Contract } from '../contract/contract';
-import { SUBMISSION_FIELD } from '../table/data-file';
-import { keyAt } from '../table/location';
-import { onlyText } from '../table/ownership';
-import { liveVersions, planFiles } from '../table/plan';
+import { holdingsOf, MemberReader, mayConcern, memberOf } from '../table/holdings';
+import { currentSnapshot } from '../table/metadata';
+import { keyOf, loadManifestList, loadManifests } from '../table/tree';
 import type { Receipt } from './receipt';
 
 export interface Live {
+  /** '' when another writer's compaction left nobody to tell; rows are then those of the whole files. */
   readonly version: string;
   readonly rows: number;
   /** Every data file is in the store with the size its manifest states. */
   readonly isWhole: boolean;
+  /** Whether files tell the version and its rows. */
+  readonly isKnown: boolean;
 }
 
-/** undefined: no rows of the submission are visible. */
+/** undefined: the submission was never made visible, or was taken back. A submission without rows is visible too. */
 export async function liveOf(submission: string, contract: Contract, ports: LakePorts): Promise<Live | undefined> {
-  const { curated } = ports.zones;
+  const { curated, control } = ports.zones;
   const head = await ports.catalog.load(contract.dataset);
   if (!head) return undefined;
-  const { files } = await planFiles(curated, head.metadata);
-  const live = liveVersions(files).get(submission);
-  if (!live) return undefined;
+  const base = head.metadata;
+  const refs = await loadManifestList(curated, base, currentSnapshot(base));
+  const period = submission.split('/')[2];
+  const read = await loadManifests(
+    curated,
+    base,
+    refs.filter((ref) => mayConcern(base, ref, submission, period)),
+  );
+  const holdings = await holdingsOf(submission, read, new MemberReader(curated, control, base));
+  if (holdings.length === 0) return undefined;
+  const members = holdings.map((holding) => memberOf(holding, submission));
+  const versions = new Set(members.map((member) => member?.version));
+  const isKnown = members.every((member) => member !== undefined);
   let isWhole = true;
-  for (const file of files) {
-    if (onlyText(file.stats.get(SUBMISSION_FIELD)) !== submission) continue;
-    const key = keyAt(curated, file.path);
-    const found = (await curated.list(key)).find((object) => object.key === key);
-    isWhole &&= found?.sizeBytes === file.sizeBytes;
+  for (const { entry } of holdings) {
+    const found = await curated.head(keyOf(curated, base, entry.data_file.file_path));
+    isWhole &&= found?.sizeBytes === Number(entry.data_file.file_size_in_bytes);
   }
-  return { version: live.version ?? '', rows: live.rows, isWhole };
+  return {
+    version: versions.size === 1 ? ([...versions][0] ?? '') : '',
+    rows: holdings.reduce((sum, { entry }, i) => sum + (members[i]?.rows ?? Number(entry.data_file.record_count)), 0),
+    isWhole,
+    isKnown,
+  };
 }
 
 /** Whether readers see what a receipt says they do: a table may have been lost or set back since it was written. */
 export function isShown(receipt: Receipt, live: Live | undefined): boolean {
-  if (receipt.rowsAccepted === 0) return live === undefined;
-  return live?.version === receipt.version && live.rows === receipt.rowsAccepted && live.isWhole;
+  if (!live?.isWhole) return false;
+  return !live.isKnown || (live.version === receipt.version && live.rows === receipt.rowsAccepted);
 }

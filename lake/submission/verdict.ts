@@ -57,9 +57,17 @@ export async function hasGoodVerdict(control: ObjectStore, version: Version): Pr
   return (await readVerdicts(control, version)).some(({ verdict }) => verdict !== 'rejected');
 }
 
-/** Identity of one exact output: sha256 over what it is made from; 64 hex digits. */
-export function effectKey(version: Version, contract: Contract, references: string): string {
-  return createHash('sha256')
-    .update([version.submission, version.version, contract.version, TRANSFORM_VERSION, references].join('\u0000'))
-    .digest('hex');
+/**
+ * Identity of one exact output: sha256 over what it is made from; 64 hex digits.
+ * @param erasureEpoch of the suppression list the rows were held against
+ */
+export function effectKey(version: Version, contract: Contract, references: string, erasureEpoch: number): string {
+  const parts = [version.submission, version.version, contract.version, TRANSFORM_VERSION, references, erasureEpoch];
+  return createHash('sha256').update(parts.join('\u0000')).digest('hex');
+}
+
+/** Rank of the rules a writer follows, from contract and transform: a table takes no effect of a lower rank than its own. */
+export function writerEpoch(contract: Contract): number {
+  const [major = 0, minor = 0, patch = 0] = contract.version.split('.').map(Number);
+  return ((major * 1000 + minor) * 1000 + patch) * 1000 + Number(TRANSFORM_VERSION);
 }

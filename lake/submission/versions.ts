@@ -14,12 +14,18 @@ const versionShape = z.object({
   receivedAtMs: z.number(),
   period: z.string(),
   raw: z.string(),
+  kept: z.object({ sha256: z.string(), sizeBytes: z.number(), rowsLeftOut: z.number() }).optional(),
 });
 
 /** One upload: who sent what bytes, in which order. */
 export type Version = Readonly<z.infer<typeof versionShape>>;
 
 const prefix = (submission: string): string => `version/${submission}/v/`;
+
+/** Keys of the records of one submission's versions, oldest first. */
+export async function versionKeysOf(control: ObjectStore, submission: string): Promise<readonly string[]> {
+  return (await control.list(prefix(submission))).map(({ key }) => key);
+}
 
 /** Oldest first. */
 export async function listVersions(control: ObjectStore, submission: string): Promise<Version[]> {
@@ -56,13 +62,21 @@ export interface Upload {
   readonly path: string;
   readonly sha256: string;
   readonly sizeBytes: number;
+  /** What is kept instead when the file names people who were erased. */
+  readonly kept?: {
+    readonly path: string;
+    readonly sha256: string;
+    readonly sizeBytes: number;
+    readonly rowsLeftOut: number;
+  };
 }
 
 /** Keeps the bytes, then claims the next place in the order: a version that is listed can always be read. */
 export async function claimVersion(upload: Upload, ports: LakePorts): Promise<Version> {
   const extension = /\.[A-Za-z0-9]{1,8}$/.exec(upload.fileName)?.[0].toLowerCase() ?? '';
-  const raw = `${upload.submission}/${upload.sha256}${extension}`;
-  await ports.zones.raw.putFileIfAbsent(raw, upload.path);
+  const kept = upload.kept ?? upload;
+  const raw = `${upload.submission}/${kept.sha256}${extension}`;
+  await ports.zones.raw.putFileIfAbsent(raw, kept.path);
   for (let attempt = 0; attempt < 1000; attempt++) {
     const newest = await newestVersion(ports.zones.control, upload.submission);
     const arrival = (newest?.arrival ?? 0) + 1;
@@ -77,6 +91,15 @@ export async function claimVersion(upload: Upload, ports: LakePorts): Promise<Ve
       receivedAtMs: ports.clock.now(),
       period: upload.period,
       raw,
+      ...(upload.kept
+        ? {
+            kept: {
+              sha256: upload.kept.sha256,
+              sizeBytes: upload.kept.sizeBytes,
+              rowsLeftOut: upload.kept.rowsLeftOut,
+            },
+          }
+        : {}),
     };
     const key = `${prefix(upload.submission)}${number}.json`;
     if ((await ports.zones.control.putIfAbsent(key, JSON.stringify(version))) === 'CREATED') return version;

@@ -1,44 +1,45 @@
 // The commit protocol: read the head, THEN ask what is still wanted, THEN swap. The order is load-bearing: whoever swaps
 // over a base has looked for newer versions after reading that base, so an older version can never come back.
-// A conflict or an unclear answer is never believed: the head is read again and everything is decided anew.
 
-import type { Clock, Head, ObjectStore, Rng, TableCatalog } from '../../platform/ports';
-import { FaultError } from '../errors';
-import type { TableDefinition } from './data-file';
-import { assertKnownWrites, type Decision, decide } from './decide';
+import type { Head } from '../../platform/ports';
+import { InputError } from '../errors';
+import { CopyOnWrite } from './copy-on-write';
+import type { DataFile, TableDefinition } from './data-file';
+import { type Decided, type Decision, decide } from './decide';
 import { checkEffect, type Effect } from './effect';
-import { currentSnapshot, snapshotById, type TableMetadata } from './metadata';
-import { addSnapshot, createTable, evolve } from './metadata-builder';
-import { keyOf, loadManifestList } from './tree';
-import { type WrittenManifest, writeTree } from './write-tree';
-
-export interface CommitPorts {
-  /** The curated zone: `<table>/data/…` and `<table>/metadata/…`. */
-  readonly store: ObjectStore;
-  readonly catalog: TableCatalog;
-  readonly clock: Clock;
-  readonly rng: Rng;
-}
+import type { ManifestEntry } from './manifest';
+import { currentSnapshot, type TableMetadata } from './metadata';
+import { createTable, evolve } from './metadata-builder';
+import type { RecordedEffect, RecordedRewrite } from './record';
+import { type TablePorts, transact } from './transact';
+import { loadManifestList } from './tree';
 
 export interface CommitRequest {
   readonly table: TableDefinition;
   /** All become visible in one snapshot. Of several effects of one submission the last counts. */
   readonly effects: readonly Effect[];
+  /** Effects that others offer to the same table, asked for after the head is read, on every attempt: taken along. */
+  readonly alsoOffered?: () => Promise<readonly Effect[]>;
   /** Called after the head is read, before the swap, on every attempt: which effects are still the newest of their submission. */
   readonly stillWanted?: (effects: readonly Effect[]) => Promise<readonly Effect[]>;
+  /** Rank of the contract and transform this writer follows. Default: whatever the table has. */
+  readonly writerEpoch?: number;
   readonly maxAttempts?: number;
 }
 
 export interface EffectOutcome {
   readonly submission: string;
   readonly effectKey: string;
-  /** `already-live`: nothing to do, the very same effect is visible · `superseded`: a newer version is known. */
-  readonly outcome: 'committed' | 'already-live' | 'superseded';
-  /** Rows of the submission that left in this commit. */
+  /**
+   * `already-live`: nothing to do, the very same effect is visible · `superseded`: another version is wanted by now ·
+   * `reseal`: its files may no longer be used, the version must be judged again.
+   */
+  readonly outcome: 'committed' | 'already-live' | 'superseded' | 'reseal';
+  /** Rows of the submission that left, in this commit or the one that made it live; as far as files tell. */
   readonly removedRows: number;
   /** Version that was live before; null: none, or the files do not tell. */
   readonly formerVersion: string | null;
-  /** Snapshot that made the effect visible; null for superseded ones and retractions of nothing. */
+  /** Snapshot that made the effect visible; null for superseded ones, retractions of nothing, and when it left the history. */
   readonly snapshotId: string | null;
 }
 
@@ -46,116 +47,138 @@ export interface CommitResult {
   /** The current snapshot afterwards: the new one, or the head's when nothing had to be done; '' for a table without any. */
   readonly snapshotId: string;
   readonly head: Head;
-  /** In the order of the effects. */
+  /** In the order of the effects, then those of others. */
   readonly outcomes: readonly EffectOutcome[];
 }
 
-const MAX_ATTEMPTS = 64;
-/** From this many new files on, folders are listed instead of single files. */
-const LIST_FOLDERS_FROM = 8;
-
-/** @throws FaultError F_DATA_FILE when a file to be added is not in the store with the size it should have */
-async function assertFilesExist(store: ObjectStore, base: TableMetadata, effects: readonly Effect[]): Promise<void> {
-  const files = effects.flatMap((effect) => effect.add);
-  const expected = new Map(files.map((file) => [keyOf(store, base, file.path), file.sizeBytes]));
-  const folders = [...expected.keys()].map((key) => key.slice(0, key.lastIndexOf('/') + 1));
-  const prefixes = expected.size < LIST_FOLDERS_FROM ? [...expected.keys()] : [...new Set(folders)];
-  const found = new Map<string, number>();
-  for (const prefix of prefixes) for (const item of await store.list(prefix)) found.set(item.key, item.sizeBytes);
-  for (const [key, size] of expected)
-    if (found.get(key) !== size)
-      throw new FaultError(
-        'F_DATA_FILE',
-        `${store.location(key)} should have ${size} bytes, found ${found.get(key) ?? 'no file'}.`,
-      );
-}
-
-function freshId(rng: Rng, base: TableMetadata): number {
-  let id = rng.safeId();
-  while (snapshotById(base, id)) id = rng.safeId();
-  return id;
-}
-
 function outcomes(decisions: readonly Decision[], snapshotId: string): readonly EffectOutcome[] {
-  return decisions.map(({ effect, outcome, own, formerVersion, liveIn }) => ({
+  return decisions.map(({ effect, outcome, formerVersion, removedRows, liveIn }) => ({
     submission: effect.submission,
     effectKey: effect.effectKey,
     outcome: outcome === 'commit' ? 'committed' : outcome,
-    removedRows: outcome === 'commit' ? own.reduce((sum, entry) => sum + Number(entry.data_file.record_count), 0) : 0,
+    removedRows,
     formerVersion,
     snapshotId: outcome === 'commit' ? snapshotId : liveIn === null ? null : String(liveIn),
   }));
 }
 
 /**
- * Makes effects visible, all in one snapshot, each exactly once whatever is repeated or runs in parallel.
- * @throws InputError E_FOREIGN_WRITE, E_EVOLUTION, E_METADATA, E_MANIFEST; FaultError F_EFFECT, F_DATA_FILE, F_SHARED_FILE, F_CONFLICT
+ * A writer that follows older rules than the table must not judge for it any more.
+ * @throws InputError E_WRITER_EPOCH
  */
-export async function commit(request: CommitRequest, ports: CommitPorts): Promise<CommitResult> {
-  for (const effect of request.effects) checkEffect(effect);
-  let reuse: WrittenManifest | undefined;
-  const attempts = request.maxAttempts ?? MAX_ATTEMPTS;
-  for (let attempt = 1; attempt <= attempts; attempt++) {
-    const tried = await tryOnce(request, ports, attempt, reuse);
-    if ('head' in tried) return tried;
-    reuse = tried.reuse;
-  }
-  throw new FaultError('F_CONFLICT', `${request.table.name}: ${attempts} attempts lost against other writers.`);
+function assertNotFenced(request: CommitRequest, head: Head | undefined): void {
+  const epoch = Number(head?.metadata.properties?.['lake.writer-epoch'] ?? '0');
+  if (request.writerEpoch === undefined || request.writerEpoch >= epoch) return;
+  const table = request.table.name;
+  throw new InputError('E_WRITER_EPOCH', {
+    vi: `Bảng ${table} đã được ghi theo hợp đồng dữ liệu hoặc phần mềm mới hơn (mốc ${epoch}, ở đây là ${request.writerEpoch}). Hãy cập nhật phần mềm và thư mục schemas/ trên máy này rồi chạy lại lệnh.`,
+    en: `Table ${table} has been written under a newer contract or newer software (epoch ${epoch}, here ${request.writerEpoch}). Update the software and the folder schemas/ on this computer, then run the command again.`,
+  });
 }
 
-async function tryOnce(
-  request: CommitRequest,
-  ports: CommitPorts,
-  attempt: number,
-  reuse: WrittenManifest | undefined,
-): Promise<CommitResult | { readonly reuse: WrittenManifest | undefined }> {
-  const { store, catalog, clock, rng } = ports;
-  const { table: definition, effects } = request;
-  const table = definition.name;
+function recordedEffect({ effect, own, formerVersion, removedRows }: Decision): RecordedEffect {
+  return {
+    sk: effect.submission,
+    version: effect.version,
+    ek: effect.effectKey,
+    op: effect.op,
+    rowsIn: effect.rowsIn,
+    rowsOk: effect.rowsAccepted,
+    rowsRejected: effect.rowsRejected,
+    rowsRemoved: removedRows,
+    formerVersion,
+    filesAdded: effect.add.map((file) => file.path),
+    filesRemoved: own.filter((holding) => holding.isPure).map((holding) => holding.entry.data_file.file_path),
+  };
+}
 
-  const head = await catalog.load(table);
-  if (head) assertKnownWrites(table, head.metadata);
-  const wanted = request.stillWanted ? await request.stillWanted(effects) : effects;
-
-  const base = head
-    ? evolve(head.metadata, definition)
-    : createTable(definition, store.location(table), rng.uuid(), clock.now());
-  const refs = await loadManifestList(store, base, currentSnapshot(base));
-  const wantedKeys = new Set(wanted.map((effect) => effect.effectKey));
-  const { decisions, read } = await decide(store, base, refs, effects, wantedKeys);
-  const committed = decisions.filter((decision) => decision.outcome === 'commit').map((decision) => decision.effect);
-
-  if (committed.length === 0) {
-    if (head)
+/**
+ * Makes effects visible, all in one snapshot, each exactly once whatever is repeated or runs in parallel. Files they
+ * share with other submissions are rewritten without them in the same snapshot.
+ * @throws InputError E_FOREIGN_WRITE, E_WRITER_EPOCH, E_EVOLUTION, E_METADATA, E_MANIFEST; FaultError F_EFFECT, F_REWRITE, F_CONFLICT
+ */
+export async function commit(request: CommitRequest, ports: TablePorts): Promise<CommitResult> {
+  for (const effect of request.effects) checkEffect(effect);
+  const { store, rng, clock } = ports;
+  const { table: definition, maxAttempts } = request;
+  const copies = new CopyOnWrite(ports);
+  return transact<CommitResult>(
+    definition.name,
+    ports,
+    async (head) => {
+      assertNotFenced(request, head);
+      const others = request.alsoOffered ? await request.alsoOffered() : [];
+      const own = new Set(request.effects.map((effect) => effect.effectKey));
+      const effects = [...others.filter((effect) => !own.has(effect.effectKey)), ...request.effects];
+      const wanted = request.stillWanted ? await request.stillWanted(effects) : effects;
+      const base = raised(
+        head
+          ? evolve(head.metadata, definition)
+          : createTable(definition, store.location(definition.name), rng.uuid(), clock.now()),
+        request.writerEpoch,
+      );
+      const refs = await loadManifestList(store, base, currentSnapshot(base));
+      const decided = await decide(base, refs, effects, new Set(wanted.map((effect) => effect.effectKey)), ports);
+      const committed = decided.decisions.filter((decision) => decision.outcome === 'commit');
+      if (committed.length === 0) {
+        // An empty table is swapped in, so that the caller has a head.
+        if (!head) return { kind: 'metadata', metadata: base };
+        const snapshotId = String(currentSnapshot(base)?.['snapshot-id'] ?? '');
+        return { kind: 'done', answer: { snapshotId, head, outcomes: outcomes(decided.decisions, '') } };
+      }
+      const { add, remove, rewrites } = await leaving(committed, decided, base, copies);
       return {
-        snapshotId: String(currentSnapshot(base)?.['snapshot-id'] ?? ''),
-        head,
-        outcomes: outcomes(decisions, ''),
+        kind: 'snapshot',
+        change: {
+          base,
+          refs,
+          read: decided.read,
+          add: [...committed.flatMap((decision) => decision.effect.add), ...add],
+          remove,
+          preservesRows: false,
+          effects: committed.map(recordedEffect),
+          rewrites,
+        },
+        answer: (snapshotId, after) => ({ snapshotId, head: after, outcomes: outcomes(decided.decisions, snapshotId) }),
       };
-    // An empty table is swapped in, so that the caller has a head; whoever won instead is read on the next attempt.
-    await catalog.swap(table, undefined, base);
-    return { reuse };
+    },
+    maxAttempts === undefined ? {} : { maxAttempts },
+  );
+}
+
+/** The table under this writer's epoch, which only grows. */
+function raised(base: TableMetadata, writerEpoch: number | undefined): TableMetadata {
+  const known = Number(base.properties?.['lake.writer-epoch'] ?? '0');
+  if (writerEpoch === undefined || writerEpoch <= known) return base;
+  return { ...base, properties: { ...base.properties, 'lake.writer-epoch': String(writerEpoch) } };
+}
+
+/** What leaves with the committed effects: pure files whole, shared ones rewritten without their submissions. */
+async function leaving(
+  committed: readonly Decision[],
+  { members }: Decided,
+  base: TableMetadata,
+  copies: CopyOnWrite,
+): Promise<{
+  readonly add: readonly DataFile[];
+  readonly remove: readonly ManifestEntry[];
+  readonly rewrites: readonly RecordedRewrite[];
+}> {
+  const remove: ManifestEntry[] = [];
+  const shared = new Map<ManifestEntry, { readonly specId: number; readonly submissions: string[] }>();
+  for (const { effect, own } of committed)
+    for (const { entry, specId, isPure } of own) {
+      if (isPure) remove.push(entry);
+      else shared.set(entry, { specId, submissions: [...(shared.get(entry)?.submissions ?? []), effect.submission] });
+    }
+  const add: DataFile[] = [];
+  const rewrites: RecordedRewrite[] = [];
+  for (const [entry, { specId, submissions }] of shared) {
+    const copy = await copies.without({ entry, specId }, submissions, await members.membersOf(entry), base);
+    if (!copy) continue;
+    remove.push(entry);
+    rewrites.push(copy.rewrite);
+    if (copy.file) add.push(copy.file);
   }
-
-  await assertFilesExist(store, base, committed);
-  const snapshotId = freshId(rng, base);
-  const nowMs = clock.now();
-  const tree = await writeTree({ store, rng, table, base, refs, read, decisions, snapshotId, attempt, nowMs, reuse });
-  const next = addSnapshot(base, {
-    snapshotId,
-    operation: tree.operation,
-    manifestList: tree.manifestList,
-    summary: tree.summary,
-    nowMs,
-    ...(head ? { baseLocation: head.location } : {}),
-  });
-
-  const swapped = await catalog.swap(table, head, next);
-  // Whatever the answer was, only the head tells: a lost reply followed by a retry below us also looks like a conflict.
-  const after = await catalog.load(table);
-  if (after && snapshotById(after.metadata, snapshotId))
-    return { snapshotId: String(snapshotId), head: after, outcomes: outcomes(decisions, String(snapshotId)) };
-  if (swapped === 'OK')
-    throw new FaultError('F_SWAP', `${table}: the swap was confirmed, but snapshot ${snapshotId} is not there.`);
-  return { reuse: tree.added };
+  return { add, remove, rewrites };
 }

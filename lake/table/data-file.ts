@@ -23,6 +23,10 @@ export interface DataFile {
   readonly period: string | null;
   /** By Iceberg field id. */
   readonly stats: ReadonlyMap<number, ColumnStat>;
+  /** Of a file that takes the place of others: their partition spec and values. Absent: the default spec, by `period`. */
+  readonly placed?: { readonly specId: number; readonly partition: Readonly<Record<string, unknown>> };
+  /** Of the table's sort orders; absent or 0: in no promised order. */
+  readonly sortOrderId?: number;
 }
 
 /** Field of an Iceberg struct. `doc` becomes the column comment. */
@@ -34,7 +38,7 @@ export interface TableField {
   readonly doc?: string;
 }
 
-/** What a table is created with; later versions may add fields or widen types, never drop or renumber. */
+/** What a table is created with; later versions may add fields, widen types and change the partition field, never drop or renumber. */
 export interface TableDefinition {
   readonly name: string;
   readonly fields: readonly TableField[];
@@ -42,4 +46,6 @@ export interface TableDefinition {
   readonly partitionBy?: number;
   /** Field ids whose bounds may be kept in manifests. */
   readonly boundedFields: readonly number[];
+  /** Field ids of the natural key: compaction sorts by them. */
+  readonly sortBy?: readonly number[];
 }

@@ -1,122 +1,115 @@
-// What a commit has to do, given a head: which effects are already live, which files leave. No writing here.
+// What a commit has to do, given a head: which effects are already live, which files leave, which are shared with others.
+// No writing here.
 
-import type { ObjectStore } from '../../platform/ports';
-import { FaultError, InputError } from '../errors';
-import { SUBMISSION_FIELD, VERSION_FIELD } from './data-file';
 import type { Effect } from './effect';
+import { type Holding, holdingsOf, MemberReader, mayConcern, memberOf } from './holdings';
 import type { Long } from './json';
-import { isLive, type ManifestEntry, statOf } from './manifest';
-import { liveFiles, type ManifestRef, mayHoldPartition } from './manifest-list';
-import { defaultSpec, type TableMetadata } from './metadata';
-import { mayHold, onlyText } from './ownership';
-import { ancestors, preservesRows, recordedIn, shortKey } from './record';
-import { type LoadedManifest, loadManifests } from './tree';
-
-/**
- * Snapshots without our record are taken over only when they did not change the rows.
- * @throws InputError E_FOREIGN_WRITE
- */
-export function assertKnownWrites(table: string, metadata: TableMetadata): void {
-  for (const snapshot of ancestors(metadata)) {
-    // Whoever wrote this record has checked everything before it.
-    if (snapshot.summary['lake.record'] !== undefined) return;
-    if (preservesRows(metadata, snapshot)) continue;
-    const id = snapshot['snapshot-id'];
-    const operation = snapshot.summary.operation ?? '?';
-    throw new InputError('E_FOREIGN_WRITE', {
-      vi: `Bảng ${table} có lần ghi ${id} (${operation}) do phần mềm khác thực hiện và đã làm thay đổi dữ liệu. Chỉ chấp nhận thao tác sắp xếp lại tệp, không đổi số dòng. Hệ thống dừng ghi bảng này; người phụ trách dữ liệu cần xem "tamgiang history ${table}", rồi quay lại bản trước bằng phần mềm đã ghi.`,
-      en: `Table ${table} has snapshot ${id} (${operation}), written by other software, which changed the data. Only a rearrangement of files that keeps the rows is accepted. Writing to this table stops; the data steward should look at "tamgiang history ${table}" and go back to the snapshot before with the software that wrote after it.`,
-    });
-  }
-}
-
-/** Manifests that may hold files of these effects. A submission lives in one partition, which its new files name. */
-function mayConcern(metadata: TableMetadata, ref: ManifestRef, effects: readonly Effect[]): boolean {
-  if (ref.content !== 0 || liveFiles(ref) === 0) return false;
-  const spec = defaultSpec(metadata);
-  const index = ref.specId === spec['spec-id'] && spec.fields.length === 1 ? 0 : undefined;
-  return effects.some((effect) => {
-    const period = effect.add[0]?.period ?? undefined;
-    return period === undefined || mayHoldPartition(ref, index, period);
-  });
-}
+import { recordAt } from './ledger';
+import type { ManifestRef } from './manifest-list';
+import { snapshotById, type TableMetadata } from './metadata';
+import { shortKey } from './record';
+import type { TablePorts } from './transact';
+import { keyOf, type LoadedManifest, loadManifests } from './tree';
 
 export interface Decision {
   readonly effect: Effect;
-  readonly outcome: 'commit' | 'already-live' | 'superseded';
+  /** `reseal`: its files are too old, gone, or were made under rules the table has left behind. */
+  readonly outcome: 'commit' | 'already-live' | 'superseded' | 'reseal';
   /** Live files of the submission before this commit. */
-  readonly own: readonly ManifestEntry[];
+  readonly own: readonly Holding[];
   readonly formerVersion: string | null;
+  /** Rows of the submission that leave, or left when it went live; as far as files tell. */
+  readonly removedRows: number;
   /** Where an effect that is already live was committed. */
   readonly liveIn: Long | null;
 }
 
-function ownFiles(manifests: readonly LoadedManifest[], submission: string): readonly ManifestEntry[] {
-  const own: ManifestEntry[] = [];
-  for (const { entries } of manifests)
-    for (const entry of entries) {
-      const stat = statOf(entry, SUBMISSION_FIELD);
-      if (!isLive(entry) || !mayHold(stat, submission)) continue;
-      if (onlyText(stat) !== submission)
-        throw new FaultError(
-          'F_SHARED_FILE',
-          `${entry.data_file.file_path} may hold rows of ${submission} beside others; it cannot be replaced as a whole.`,
-        );
-      own.push(entry);
-    }
-  return own;
-}
+/** Offered files are good for a day: nothing younger than seven is ever deleted, so that what is committed is there. */
+export const LEASE_MS = 86_400_000;
 
-function isNamedAfter(entry: ManifestEntry, effectKey: string): boolean {
-  const path = entry.data_file.file_path;
-  return path.slice(path.lastIndexOf('/') + 1).startsWith(`${shortKey(effectKey)}-`);
-}
+const erasureEpochOf = (base: TableMetadata): number => Number(base.properties?.['lake.erasure-epoch'] ?? '0');
+const writerEpochOf = (base: TableMetadata): number => Number(base.properties?.['lake.writer-epoch'] ?? '0');
 
-async function decideOne(
-  store: ObjectStore,
-  base: TableMetadata,
-  effect: Effect,
-  own: readonly ManifestEntry[],
-): Promise<Decision> {
-  const versions = new Set(own.map((entry) => onlyText(statOf(entry, VERSION_FIELD))));
-  const formerVersion = versions.size === 1 ? ([...versions][0] ?? null) : null;
-  const live = (liveIn: Long | null): Decision => ({ effect, outcome: 'already-live', own, formerVersion, liveIn });
-  if (own.length > 0 && effect.add.length > 0 && own.every((entry) => isNamedAfter(entry, effect.effectKey)))
-    return live(own[0]?.snapshot_id ?? null);
-  if (own.length === 0 && effect.add.length === 0) {
-    const recorded = await recordedIn(store, base, effect.effectKey);
-    if (recorded || effect.op === 'retract') return live(recorded?.['snapshot-id'] ?? null);
+/** Whether an effect's files may still be named by this table. */
+async function isFresh(effect: Effect, base: TableMetadata, ports: TablePorts): Promise<boolean> {
+  if ((effect.erasureEpoch ?? Number.POSITIVE_INFINITY) < erasureEpochOf(base)) return false;
+  if ((effect.writerEpoch ?? Number.POSITIVE_INFINITY) < writerEpochOf(base)) return false;
+  const now = ports.clock.now();
+  if (now - (effect.sealedAtMs ?? now) > LEASE_MS) return false;
+  for (const file of effect.add) {
+    const found = await ports.store.head(keyOf(ports.store, base, file.path));
+    if (found?.sizeBytes !== file.sizeBytes) return false;
   }
-  return { effect, outcome: 'commit', own, formerVersion, liveIn: null };
+  return true;
+}
+
+function formerOf(own: readonly Holding[], submission: string): Pick<Decision, 'formerVersion' | 'removedRows'> {
+  const members = own.map((holding) => memberOf(holding, submission));
+  const versions = new Set(members.map((member) => member?.version ?? null));
+  return {
+    formerVersion: versions.size === 1 ? ([...versions][0] ?? null) : null,
+    removedRows: members.reduce((sum, member) => sum + (member?.rows ?? 0), 0),
+  };
+}
+
+/** What the commit that made an effect live said of it; compaction keeps the effect and forgets the commit. */
+async function liveDecision(
+  effect: Effect,
+  own: readonly Holding[],
+  base: TableMetadata,
+  ports: TablePorts,
+): Promise<Decision> {
+  const entry = own[0]?.entry;
+  const record =
+    entry === undefined ? undefined : await recordAt(ports.store, ports.ledger, base, entry.file_sequence_number);
+  const recorded = record?.effects.find((one) => one.ek === effect.effectKey);
+  return {
+    effect,
+    outcome: 'already-live',
+    own,
+    formerVersion: recorded?.formerVersion ?? null,
+    removedRows: recorded?.rowsRemoved ?? 0,
+    liveIn: entry === undefined ? null : (snapshotById(base, entry.snapshot_id)?.['snapshot-id'] ?? null),
+  };
 }
 
 export interface Decided {
   readonly decisions: readonly Decision[];
   /** The manifests that were read, of all in the list. */
   readonly read: readonly LoadedManifest[];
+  readonly members: MemberReader;
 }
 
 /** One decision an effect, in their order. Of two effects of one submission the later one counts. */
 export async function decide(
-  store: ObjectStore,
   base: TableMetadata,
   refs: readonly ManifestRef[],
   effects: readonly Effect[],
   wanted: ReadonlySet<string>,
+  ports: TablePorts,
 ): Promise<Decided> {
   const last = new Map(effects.filter((e) => wanted.has(e.effectKey)).map((e) => [e.submission, e]));
   const todo = [...last.values()];
-  const read = await loadManifests(
-    store,
-    base,
-    refs.filter((ref) => mayConcern(base, ref, todo)),
+  const concerned = refs.filter((ref) =>
+    todo.some((effect) => mayConcern(base, ref, effect.submission, effect.add[0]?.period)),
   );
+  const read = await loadManifests(ports.store, base, concerned);
+  const members = new MemberReader(ports.store, ports.ledger, base);
   const decisions: Decision[] = [];
-  for (const effect of effects)
-    decisions.push(
-      last.get(effect.submission) === effect
-        ? await decideOne(store, base, effect, ownFiles(read, effect.submission))
-        : { effect, outcome: 'superseded', own: [], formerVersion: null, liveIn: null },
-    );
-  return { decisions, read };
+  for (const effect of effects) {
+    if (last.get(effect.submission) !== effect) {
+      decisions.push({ effect, outcome: 'superseded', own: [], formerVersion: null, removedRows: 0, liveIn: null });
+      continue;
+    }
+    const own = await holdingsOf(effect.submission, read, members);
+    const isThis = (holding: Holding) =>
+      memberOf(holding, effect.submission)?.ek16 === shortKey(effect.effectKey) && effect.op === 'put';
+    if (own.every(isThis) && (own.length > 0 || effect.op === 'retract'))
+      decisions.push(await liveDecision(effect, own, base, ports));
+    else {
+      const outcome = (await isFresh(effect, base, ports)) ? 'commit' : 'reseal';
+      decisions.push({ effect, outcome, own, ...formerOf(own, effect.submission), liveIn: null });
+    }
+  }
+  return { decisions, read, members };
 }

@@ -14,7 +14,14 @@ export interface Effect {
   readonly rowsIn: number;
   readonly rowsAccepted: number;
   readonly rowsRejected: number;
+  /** A `put` without rows adds a file without rows: its name tells that the effect is live. */
   readonly add: readonly DataFile[];
+  /** Rank of the contract and transform that judged it; absent: the table's. */
+  readonly writerEpoch?: number;
+  /** Of the suppression list the rows were held against; absent: none is needed. */
+  readonly erasureEpoch?: number;
+  /** When the files were written; files older than the lease may be gone. Absent: just now. */
+  readonly sealedAtMs?: number;
 }
 
 function fault(effect: Effect, what: string): FaultError {
@@ -31,6 +38,7 @@ export function checkEffect(effect: Effect): void {
   if (!/^[0-9a-f]{16,}$/.test(effect.effectKey))
     throw fault(effect, `effect key ${effect.effectKey} is not hexadecimal`);
   if (effect.op === 'retract' && effect.add.length > 0) throw fault(effect, 'a retraction adds files');
+  if (effect.op === 'put' && effect.add.length === 0) throw fault(effect, 'it brings no file, not even an empty one');
   if (effect.op === 'put' && rows !== effect.rowsAccepted)
     throw fault(effect, `${effect.rowsAccepted} rows were accepted, the files hold ${rows}`);
   if (effect.rowsIn !== effect.rowsAccepted + effect.rowsRejected)

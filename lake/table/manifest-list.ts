@@ -12,6 +12,12 @@ export interface PartitionSummary {
   readonly upper: Uint8Array | null;
 }
 
+/** First and last submission key, in byte order, whose rows a manifest's live files may hold. */
+export interface SubmissionRange {
+  readonly lower: string;
+  readonly upper: string;
+}
+
 export interface ManifestRef {
   readonly path: string;
   readonly length: number;
@@ -29,6 +35,8 @@ export interface ManifestRef {
   readonly deletedRows: number;
   readonly partitions: readonly PartitionSummary[] | null;
   readonly keyMetadata: Uint8Array | null;
+  /** null: unknown, as in lists of other writers. */
+  readonly submissions: SubmissionRange | null;
 }
 
 export interface ListHeader {
@@ -36,6 +44,12 @@ export interface ListHeader {
   readonly parentSnapshotId: Long | null;
   readonly sequenceNumber: number;
 }
+
+/**
+ * Ours alone: which submissions each manifest holds, so that a commit reads the one or two manifests that concern it
+ * however old the table is. Keyed by manifest, which never changes; other readers pass over unknown header entries.
+ */
+const RANGES = 'lake.submissions';
 
 const bytes = (value: Uint8Array | null) => value && Buffer.from(value);
 
@@ -72,8 +86,39 @@ export function writeManifestList(
     'parent-snapshot-id': String(header.parentSnapshotId),
     'sequence-number': String(header.sequenceNumber),
     'format-version': '2',
+    [RANGES]: JSON.stringify(
+      Object.fromEntries(
+        refs.flatMap(({ path, submissions }) =>
+          submissions ? [[fileName(path), [submissions.lower, submissions.upper]]] : [],
+        ),
+      ),
+    ),
   };
   return writeAvro({ schema: MANIFEST_LIST_SCHEMA, meta, rows }, syncMarker);
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A range of the wrong shape counts as none: the manifest is read. */
+function readRanges(text: string | undefined): ReadonlyMap<string, SubmissionRange> {
+  const ranges = new Map<string, SubmissionRange>();
+  const value = parsed(text);
+  if (!isRow(value)) return ranges;
+  for (const [name, range] of Object.entries(value)) {
+    const [lower, upper]: unknown[] = Array.isArray(range) ? range : [];
+    if (typeof lower === 'string' && typeof upper === 'string') ranges.set(name, { lower, upper });
+  }
+  return ranges;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -99,6 +144,7 @@ function namesById(schema: unknown): ReadonlyMap<unknown, string> {
 export function readManifestList(content: Uint8Array, location: string): readonly ManifestRef[] {
   const file = readAvro(content, location);
   const names = namesById(file.schema);
+  const ranges = readRanges(file.meta[RANGES]);
   return file.rows.map((row): ManifestRef => {
     const at = (id: number): unknown => (isRow(row) ? row[names.get(id) ?? ''] : undefined);
     const number = (id: number, what: string): number => {
@@ -127,6 +173,7 @@ export function readManifestList(content: Uint8Array, location: string): readonl
       deletedRows: number(514, 'deleted_rows_count'),
       partitions: Array.isArray(partitions) ? partitions.filter(isRow).map(readSummary) : null,
       keyMetadata: asBytes(at(519)),
+      submissions: ranges.get(fileName(String(at(500)))) ?? null,
     };
   });
 }
@@ -153,4 +200,14 @@ export function mayHoldPartition(ref: ManifestRef, index: number | undefined, va
 /** Files a reader sees through this manifest. */
 export function liveFiles(ref: ManifestRef): number {
   return ref.addedFiles + ref.existingFiles;
+}
+
+/** Whether a manifest may hold rows of a submission, as far as its list knows. */
+export function mayHoldSubmission(ref: ManifestRef, submission: string): boolean {
+  if (!ref.submissions) return true;
+  const wanted = Buffer.from(submission, 'utf8');
+  return (
+    Buffer.compare(Buffer.from(ref.submissions.lower, 'utf8'), wanted) <= 0 &&
+    Buffer.compare(wanted, Buffer.from(ref.submissions.upper, 'utf8')) <= 0
+  );
 }

@@ -2,9 +2,9 @@
 // another engine can be rewritten without losing anything; data-file views are made on demand.
 import { InputError } from '../errors';
 import { type AvroObject, readAvro, writeAvro } from './avro';
-import type { ColumnStat, DataFile } from './data-file';
+import { type ColumnStat, type DataFile, SUBMISSION_FIELD } from './data-file';
 import type { Long } from './json';
-import type { ManifestRef, PartitionSummary } from './manifest-list';
+import type { ManifestRef, PartitionSummary, SubmissionRange } from './manifest-list';
 import { avroName, manifestSchema } from './manifest-schema';
 import type { PartitionSpec, Schema } from './metadata';
 
@@ -27,6 +27,7 @@ interface RawFile {
   readonly null_value_counts?: Pairs<Long>;
   readonly lower_bounds?: Pairs<Uint8Array>;
   readonly upper_bounds?: Pairs<Uint8Array>;
+  readonly sort_order_id?: number | null;
 }
 
 /** An entry with inheritance resolved: numbers are never absent. */
@@ -150,7 +151,8 @@ function rawFile(file: DataFile, spec: PartitionSpec, kept: ReadonlySet<number>)
     content: 0,
     file_path: file.path,
     file_format: 'PARQUET',
-    partition: Object.fromEntries(spec.fields.map((field) => [avroName(field.name), file.period])),
+    partition:
+      file.placed?.partition ?? Object.fromEntries(spec.fields.map((field) => [avroName(field.name), file.period])),
     record_count: file.rows,
     file_size_in_bytes: file.sizeBytes,
     column_sizes: pairs((stat) => stat.sizeBytes),
@@ -162,7 +164,7 @@ function rawFile(file: DataFile, spec: PartitionSpec, kept: ReadonlySet<number>)
     key_metadata: null,
     split_offsets: null,
     equality_ids: null,
-    sort_order_id: 0,
+    sort_order_id: file.sortOrderId ?? 0,
   };
 }
 
@@ -170,7 +172,7 @@ function rawFile(file: DataFile, spec: PartitionSpec, kept: ReadonlySet<number>)
 export interface CountedEntry {
   readonly status: number;
   readonly sequence_number: Long | null;
-  readonly data_file: Pick<RawFile, 'record_count' | 'partition'>;
+  readonly data_file: RawFile;
 }
 
 /** A manifest of new files. Snapshot and sequence number stay null, so that a later attempt can use the same bytes. */
@@ -236,7 +238,27 @@ export function describeManifest(
       entries.map((entry) => entry.data_file.partition),
     ),
     keyMetadata: null,
+    submissions: submissionRange(entries.filter(isLive).map((entry) => entry.data_file)),
   };
+}
+
+/** Lowest and highest submission key by the files' own bounds; null when a file does not tell. */
+function submissionRange(files: readonly RawFile[]): SubmissionRange | null {
+  let range: { lower: Uint8Array; upper: Uint8Array } | undefined;
+  for (const file of files) {
+    const lower = valueAt(file.lower_bounds, SUBMISSION_FIELD);
+    const upper = valueAt(file.upper_bounds, SUBMISSION_FIELD);
+    if (!lower || !upper) return null;
+    range = {
+      lower: range && Buffer.compare(range.lower, lower) < 0 ? range.lower : lower,
+      upper: range && Buffer.compare(range.upper, upper) > 0 ? range.upper : upper,
+    };
+  }
+  if (!range) return null;
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
+  // Bytes that are no text would not come back from JSON as they were.
+  const isText = [range.lower, range.upper].every((bound) => Buffer.from(text(bound), 'utf8').equals(bound));
+  return isText ? { lower: text(range.lower), upper: text(range.upper) } : null;
 }
 
 /** Bounds of each partition field over all entries, removed ones too. Only text has bounds; others say "unknown". */

@@ -1,12 +1,17 @@
-// From one version of table metadata to the next: creation, a schema with new columns, one more snapshot.
+// From one version of table metadata to the next: creation, evolution by contract version, one more snapshot, fewer of them.
 import { FaultError, InputError } from '../errors';
+import { decimalOf } from './bounds';
 import { FULL_BOUND_FIELDS, type TableDefinition, type TableField } from './data-file';
+import type { Long } from './json';
 import {
   currentSchema,
   currentSnapshot,
   defaultSpec,
+  type PartitionField,
+  type PartitionSpec,
   type SchemaField,
   type Snapshot,
+  type SortOrder,
   type TableMetadata,
 } from './metadata';
 
@@ -36,20 +41,35 @@ function schemaField(field: TableField): SchemaField {
   return { id, name, required: false, type, ...(doc === undefined ? {} : { doc }) };
 }
 
-/** A table without snapshots. `location` is the table's folder with scheme, without a slash at its end. */
-export function createTable(definition: TableDefinition, location: string, uuid: string, nowMs: number): TableMetadata {
+function partitionOf(definition: TableDefinition, fieldId: number): PartitionField | undefined {
   const source = definition.fields.find((field) => field.id === definition.partitionBy);
   if (definition.partitionBy !== undefined && source?.type !== 'string')
     throw new FaultError(
       'F_PARTITION',
       `${definition.name}: partition field ${definition.partitionBy} is no text field.`,
     );
-  const partition = source && {
-    'source-id': source.id,
-    'field-id': FIRST_PARTITION_ID,
-    name: source.name,
-    transform: 'identity',
+  return source && { 'source-id': source.id, 'field-id': fieldId, name: source.name, transform: 'identity' };
+}
+
+function sortOrder(definition: TableDefinition, id: number): SortOrder {
+  return {
+    'order-id': id,
+    fields: (definition.sortBy ?? []).map((source) => ({
+      transform: 'identity',
+      'source-id': source,
+      direction: 'asc',
+      'null-order': 'nulls-first',
+    })),
   };
+}
+
+/** Order 0 is "none" by the spec. */
+const UNSORTED: SortOrder = { 'order-id': 0, fields: [] };
+
+/** A table without snapshots. `location` is the table's folder with scheme, without a slash at its end. */
+export function createTable(definition: TableDefinition, location: string, uuid: string, nowMs: number): TableMetadata {
+  const partition = partitionOf(definition, FIRST_PARTITION_ID);
+  const isSorted = (definition.sortBy ?? []).length > 0;
   return {
     'format-version': 2,
     'table-uuid': uuid,
@@ -62,8 +82,8 @@ export function createTable(definition: TableDefinition, location: string, uuid:
     'partition-specs': [{ 'spec-id': 0, fields: partition ? [partition] : [] }],
     'default-spec-id': 0,
     'last-partition-id': partition ? FIRST_PARTITION_ID : FIRST_PARTITION_ID - 1,
-    'sort-orders': [{ 'order-id': 0, fields: [] }],
-    'default-sort-order-id': 0,
+    'sort-orders': isSorted ? [UNSORTED, sortOrder(definition, 1)] : [UNSORTED],
+    'default-sort-order-id': isSorted ? 1 : 0,
     properties: {
       'write.format.default': 'parquet',
       'write.parquet.compression-codec': 'zstd',
@@ -75,6 +95,7 @@ export function createTable(definition: TableDefinition, location: string, uuid:
       'commit.manifest.target-size-bytes': String(8 * 1024 * 1024),
       'history.expire.min-snapshots-to-keep': '100',
       'history.expire.max-snapshot-age-ms': String(24 * 3600 * 1000),
+      'lake.history.max-snapshots': '300',
       'gc.enabled': 'false',
       'lake.writer-epoch': '0',
       'lake.erasure-epoch': '0',
@@ -88,8 +109,8 @@ export function createTable(definition: TableDefinition, location: string, uuid:
 
 function refused(definition: TableDefinition, what: { vi: string; en: string }): InputError {
   return new InputError('E_EVOLUTION', {
-    vi: `Bảng ${definition.name}: ${what.vi}. Chỉ được thêm cột mới; thay đổi khác cần một phiên bản chính mới của hợp đồng dữ liệu, tức một bảng mới.`,
-    en: `Table ${definition.name}: ${what.en}. Only new columns may be added; any other change needs a new major version of the contract, that is a new table.`,
+    vi: `Bảng ${definition.name}: ${what.vi}. Chỉ được thêm cột mới hoặc nới rộng kiểu số (integer thành bigint, decimal thêm chữ số); thay đổi khác cần một phiên bản chính mới của hợp đồng dữ liệu, tức một bảng mới.`,
+    en: `Table ${definition.name}: ${what.en}. Only new columns may be added and numbers widened (integer to bigint, a decimal with more digits); any other change needs a new major version of the contract, that is a new table.`,
   });
 }
 
@@ -97,21 +118,89 @@ function spelled(type: SchemaField['type']): string {
   return typeof type === 'string' ? type.replaceAll(' ', '') : JSON.stringify(type);
 }
 
+/** Digits that fit in one physical Parquet size: a decimal may grow up to there without a new file format. */
+const DECIMAL_SIZES = [9, 18, 38];
+
+function decimalSize(precision: number): number | undefined {
+  return DECIMAL_SIZES.find((size) => precision <= size);
+}
+
 /**
- * The base, able to hold what the definition describes: new fields make a new schema, everything else must be as it is.
- * A definition with fewer fields (an older contract still in use elsewhere) changes nothing.
+ * Whether values of a type may be read as another (spec, "Schema Evolution"). Files and bounds keep their old width.
+ * Decimals grow inside one physical size only, because files of both must be read by one Parquet type.
+ */
+export function widens(from: string, to: string): boolean {
+  if ((from === 'int' && to === 'long') || (from === 'float' && to === 'double')) return true;
+  const [was, is] = [decimalOf(from), decimalOf(to)];
+  return (
+    was !== undefined &&
+    is !== undefined &&
+    was.scale === is.scale &&
+    was.precision < is.precision &&
+    decimalSize(was.precision) === decimalSize(is.precision)
+  );
+}
+
+/** The field as it will be; a definition narrower than the table (an older contract still in use) changes nothing. */
+function evolveField(definition: TableDefinition, same: SchemaField, field: TableField): SchemaField {
+  const [was, is] = [spelled(same.type), spelled(field.type)];
+  if (same.name === field.name && (was === is || widens(is, was))) return same;
+  if (same.name === field.name && widens(was, is)) return { ...same, type: field.type };
+  const [before, after] = [`${same.name} (${same.id}) ${was}`, `${field.name} (${field.id}) ${field.type}`];
+  throw refused(definition, {
+    vi: `cột ${before} không thể thành ${after}`,
+    en: `column ${before} cannot become ${after}`,
+  });
+}
+
+/** Files written from now on are divided as the definition says; manifests of former files keep their own spec. */
+function evolvePartition(base: TableMetadata, definition: TableDefinition): TableMetadata {
+  const wanted = definition.partitionBy === undefined ? '' : String(definition.partitionBy);
+  const sources = (spec: PartitionSpec) => spec.fields.map((field) => field['source-id']).join();
+  if (sources(defaultSpec(base)) === wanted) return base;
+  const known = base['partition-specs'].find((spec) => sources(spec) === wanted);
+  if (known) return { ...base, 'default-spec-id': known['spec-id'] };
+  const id = Math.max(...base['partition-specs'].map((spec) => spec['spec-id'])) + 1;
+  const field = partitionOf(definition, base['last-partition-id'] + 1);
+  return {
+    ...base,
+    'partition-specs': [...base['partition-specs'], { 'spec-id': id, fields: field ? [field] : [] }],
+    'default-spec-id': id,
+    'last-partition-id': base['last-partition-id'] + (field ? 1 : 0),
+  };
+}
+
+function evolveSortOrder(base: TableMetadata, definition: TableDefinition): TableMetadata {
+  const wanted = (definition.sortBy ?? []).join();
+  const sources = (order: SortOrder) => order.fields.map((field) => field['source-id']).join();
+  const current = base['sort-orders'].find((order) => order['order-id'] === base['default-sort-order-id']);
+  // A definition that asks for no order leaves the table's own.
+  if (wanted === '' || (current && sources(current) === wanted)) return base;
+  const known = base['sort-orders'].find((order) => sources(order) === wanted);
+  if (known) return { ...base, 'default-sort-order-id': known['order-id'] };
+  const id = Math.max(0, ...base['sort-orders'].map((order) => order['order-id'])) + 1;
+  return {
+    ...base,
+    'sort-orders': [...base['sort-orders'], sortOrder(definition, id)],
+    'default-sort-order-id': id,
+  };
+}
+
+/**
+ * The base, able to hold what the definition describes: new fields and wider types make a new schema, another partition
+ * field a new spec; everything else must be as it is. A definition with fewer or narrower fields (an older contract
+ * still in use elsewhere) changes no field.
  * @throws InputError E_EVOLUTION
  */
 export function evolve(base: TableMetadata, definition: TableDefinition): TableMetadata {
   const current = currentSchema(base);
   const added: TableField[] = [];
+  const widened = new Map<number, SchemaField>();
   for (const field of definition.fields) {
     const same = current.fields.find((f) => f.id === field.id);
     const named = current.fields.find((f) => f.name === field.name);
-    const is = `${field.name} (${field.id}) ${field.type}`;
-    const was = same && `${same.name} (${same.id}) ${spelled(same.type)}`;
-    if (same && (same.name !== field.name || spelled(same.type) !== spelled(field.type)))
-      throw refused(definition, { vi: `cột ${was} không thể thành ${is}`, en: `column ${was} cannot become ${is}` });
+    const evolved = same && evolveField(definition, same, field);
+    if (evolved !== undefined && evolved !== same) widened.set(field.id, evolved);
     if (!same && named)
       throw refused(definition, {
         vi: `cột ${field.name} đang mang mã ${named.id}, không thể mang mã ${field.id}`,
@@ -125,21 +214,16 @@ export function evolve(base: TableMetadata, definition: TableDefinition): TableM
       throw refused(definition, { vi: `mã cột ${field.id} đã dùng`, en: `the field id ${field.id} was used before` });
     if (!same) added.push(field);
   }
-  const sources = defaultSpec(base).fields.map((field) => field['source-id']);
-  if (sources.join() !== (definition.partitionBy === undefined ? '' : String(definition.partitionBy)))
-    throw refused(definition, {
-      vi: 'cách chia phân vùng khác bảng hiện có',
-      en: 'the partitioning differs from the table',
-    });
   const properties = { ...base.properties, ...metricsProperties(definition) };
-  if (added.length === 0) return { ...base, properties };
+  const laidOut = { ...evolveSortOrder(evolvePartition(base, definition), definition), properties };
+  if (added.length === 0 && widened.size === 0) return laidOut;
   const id = Math.max(...base.schemas.map((s) => s['schema-id'])) + 1;
+  const fields = [...current.fields.map((field) => widened.get(field.id) ?? field), ...added.map(schemaField)];
   return {
-    ...base,
+    ...laidOut,
     'last-column-id': Math.max(base['last-column-id'], ...added.map((field) => field.id)),
-    schemas: [...base.schemas, { ...current, 'schema-id': id, fields: [...current.fields, ...added.map(schemaField)] }],
+    schemas: [...base.schemas, { ...current, 'schema-id': id, fields }],
     'current-schema-id': id,
-    properties,
   };
 }
 
@@ -178,18 +262,45 @@ export function addSnapshot(base: TableMetadata, added: NewSnapshot): TableMetad
     'manifest-list': added.manifestList,
     'schema-id': base['current-schema-id'],
   };
-  const former =
-    added.baseLocation === undefined
-      ? []
-      : [{ 'timestamp-ms': base['last-updated-ms'], 'metadata-file': added.baseLocation }];
   return {
-    ...base,
+    ...logged(base, added.baseLocation),
     'last-sequence-number': sequenceNumber,
     'last-updated-ms': timestampMs,
     'current-snapshot-id': added.snapshotId,
     snapshots: [...(base.snapshots ?? []), snapshot],
     'snapshot-log': [...(base['snapshot-log'] ?? []), { 'timestamp-ms': timestampMs, 'snapshot-id': added.snapshotId }],
-    'metadata-log': [...(base['metadata-log'] ?? []), ...former].slice(-METADATA_LOG_MAX),
     refs: { ...base.refs, main: { 'snapshot-id': added.snapshotId, type: 'branch' } },
+  };
+}
+
+/** `base` with the metadata file it was read from in its log; undefined: this is the table's first. */
+function logged(base: TableMetadata, baseLocation: string | undefined): TableMetadata {
+  if (baseLocation === undefined) return base;
+  const former = { 'timestamp-ms': base['last-updated-ms'], 'metadata-file': baseLocation };
+  return { ...base, 'metadata-log': [...(base['metadata-log'] ?? []), former].slice(-METADATA_LOG_MAX) };
+}
+
+/** A next version that adds no snapshot: other properties, or fewer snapshots. */
+export function withoutSnapshot(base: TableMetadata, nowMs: number, baseLocation: string): TableMetadata {
+  return { ...logged(base, baseLocation), 'last-updated-ms': nextInOrder(base, nowMs).timestampMs };
+}
+
+/**
+ * The table without some of its past. Their files are still there until nothing names them.
+ * @param gone ids of snapshots; neither the current one nor one a branch or tag names may be among them
+ */
+export function dropSnapshots(base: TableMetadata, gone: ReadonlySet<Long>): TableMetadata {
+  if (gone.size === 0) return base;
+  const pinned = [base['current-snapshot-id'], ...Object.values(base.refs ?? {}).map((ref) => ref['snapshot-id'])];
+  for (const id of pinned)
+    if (id !== undefined && gone.has(id))
+      throw new FaultError('F_EXPIRE', `${base.location}: snapshot ${id} is in use and cannot be dropped.`);
+  const log = base['snapshot-log'] ?? [];
+  // The spec wants the log free of gaps: everything up to the last dropped one goes.
+  const lastGone = log.findLastIndex((entry) => gone.has(entry['snapshot-id']));
+  return {
+    ...base,
+    snapshots: (base.snapshots ?? []).filter((snapshot) => !gone.has(snapshot['snapshot-id'])),
+    'snapshot-log': log.slice(lastGone + 1),
   };
 }

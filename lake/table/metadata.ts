@@ -18,7 +18,7 @@ export interface Schema {
   readonly fields: readonly SchemaField[];
 }
 
-interface PartitionField {
+export interface PartitionField {
   readonly 'source-id': number;
   readonly 'field-id': number;
   readonly name: string;
@@ -41,6 +41,16 @@ export interface Snapshot {
   readonly 'schema-id'?: number;
 }
 
+export interface SortOrder {
+  readonly 'order-id': number;
+  readonly fields: readonly {
+    readonly transform: string;
+    readonly 'source-id': number;
+    readonly direction: 'asc' | 'desc';
+    readonly 'null-order': 'nulls-first' | 'nulls-last';
+  }[];
+}
+
 interface SnapshotRef {
   readonly 'snapshot-id': Long;
   readonly type: 'branch' | 'tag';
@@ -58,7 +68,7 @@ export interface TableMetadata {
   readonly 'partition-specs': readonly PartitionSpec[];
   readonly 'default-spec-id': number;
   readonly 'last-partition-id': number;
-  readonly 'sort-orders': readonly unknown[];
+  readonly 'sort-orders': readonly SortOrder[];
   readonly 'default-sort-order-id': number;
   readonly properties?: Readonly<Record<string, string>>;
   readonly 'current-snapshot-id'?: Long;
@@ -113,6 +123,9 @@ function fault(value: Readonly<Record<string, unknown>>): string | undefined {
   for (const key of NUMBERS) if (!Number.isSafeInteger(value[key])) return `"${key}" is not an integer`;
   for (const key of TEXTS) if (typeof value[key] !== 'string') return `"${key}" is not a text`;
   for (const key of LISTS) if (!Array.isArray(value[key])) return `"${key}" is not a list`;
+  const orders = value['sort-orders'];
+  if (!Array.isArray(orders) || !orders.every((order) => isObject(order) && Array.isArray(order.fields)))
+    return '"sort-orders" has an entry without fields';
   for (const key of ['schemas', 'partition-specs'])
     if (!Array.isArray(value[key]) || !value[key].every(hasFields)) return `"${key}" has an entry without fields`;
   const { snapshots = [], properties = {}, refs = {} } = value;

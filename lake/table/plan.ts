@@ -3,6 +3,7 @@
 import type { ObjectStore } from '../../platform/ports';
 import { FaultError, InputError } from '../errors';
 import { type DataFile, SUBMISSION_FIELD, VERSION_FIELD } from './data-file';
+import { applyDeletes, type FileDeletes, type PlacedEntry } from './deletes';
 import { isLive, partitionName, toDataFile } from './manifest';
 import { liveFiles } from './manifest-list';
 import { currentSnapshot, defaultSpec, type Snapshot, type TableMetadata } from './metadata';
@@ -60,31 +61,55 @@ function snapshotAt(metadata: TableMetadata, at: PointInTime): Snapshot {
   });
 }
 
+export interface Scan extends Plan {
+  /** Row-level deletes that apply, by `path` of the data file; files without any are not in it. */
+  readonly deletes: ReadonlyMap<string, FileDeletes>;
+}
+
 /**
- * Live data files of the current snapshot, or of a moment in the past. Paths are where the store has them now.
+ * Live data files of the current snapshot, or of a moment in the past, and what hides rows of them. For readers that apply
+ * row-level deletes; all others take planFiles. Paths are where the store has them now.
  * @throws InputError E_SNAPSHOT, E_DELETE_FILES, E_MANIFEST, E_FILE_MISSING
  */
-export async function planFiles(store: ObjectStore, metadata: TableMetadata, at?: PointInTime): Promise<Plan> {
+export async function planScan(store: ObjectStore, metadata: TableMetadata, at?: PointInTime): Promise<Scan> {
   const table = tableOf(metadata);
   const snapshot = at ? snapshotAt(metadata, at) : currentSnapshot(metadata);
-  if (!snapshot) return { snapshot: null, files: [] };
+  if (!snapshot) return { snapshot: null, files: [], deletes: new Map() };
   const refs = (await loadManifestList(store, metadata, snapshot)).filter((ref) => liveFiles(ref) > 0);
-  if (refs.some((ref) => ref.content !== 0))
-    throw new InputError('E_DELETE_FILES', {
-      vi: `Bảng ${table} có tệp xóa dòng do phần mềm khác ghi ở lần ghi ${named(snapshot)}; đọc tệp dữ liệu mà bỏ qua chúng sẽ sai. Hãy truy vấn bằng phần mềm đó, hoặc gộp tệp (OPTIMIZE) trước.`,
-      en: `Table ${table} has row-level delete files written by other software in snapshot ${named(snapshot)}; reading data files without them would be wrong. Query it with that software, or compact the table (OPTIMIZE) first.`,
-    });
   const source = defaultSpec(metadata).fields[0]?.['source-id'];
+  const locate = (location: string) => store.location(keyOf(store, metadata, location));
   const files: DataFile[] = [];
+  const data: PlacedEntry[] = [];
+  const deleting: PlacedEntry[] = [];
   for (const { ref, entries } of await loadManifests(store, metadata, refs)) {
     const spec = metadata['partition-specs'].find((s) => s['spec-id'] === ref.specId);
     if (!spec) throw new FaultError('F_PARTITION', `${table}: partition spec ${ref.specId} is missing.`);
     const period = partitionName(spec, source);
     for (const entry of entries) {
       if (!isLive(entry)) continue;
+      (ref.content === 0 ? data : deleting).push({ entry, spec });
+      if (ref.content !== 0) continue;
       const file = toDataFile(entry, period);
-      files.push({ ...file, path: store.location(keyOf(store, metadata, file.path)) });
+      files.push({ ...file, path: locate(file.path) });
     }
+  }
+  const applied = deleting.length === 0 ? new Map() : applyDeletes(data, deleting, metadata, locate);
+  const deletes = new Map([...applied.values()].map((one) => [locate(one.named), one]));
+  return { snapshot, files, deletes };
+}
+
+/**
+ * Live data files of the current snapshot, or of a moment in the past, all of whose rows count.
+ * @throws InputError E_SNAPSHOT, E_DELETE_FILES when deletes of other software hide rows, E_MANIFEST, E_FILE_MISSING
+ */
+export async function planFiles(store: ObjectStore, metadata: TableMetadata, at?: PointInTime): Promise<Plan> {
+  const { snapshot, files, deletes } = await planScan(store, metadata, at);
+  if (snapshot && deletes.size > 0) {
+    const table = tableOf(metadata);
+    throw new InputError('E_DELETE_FILES', {
+      vi: `Bảng ${table} có tệp xóa dòng do phần mềm khác ghi, tính đến lần ghi ${named(snapshot)}; thao tác này không áp dụng chúng nên sẽ cho kết quả sai. Câu hỏi SQL (“tamgiang sql”) vẫn đọc đúng; để làm thao tác này, trước hết hãy gộp tệp (OPTIMIZE) bằng phần mềm đã ghi.`,
+      en: `Table ${table} has row-level delete files written by other software, as of snapshot ${named(snapshot)}; what was asked for does not apply them and would be wrong. SQL questions (“tamgiang sql”) read the table rightly; for this, compact it (OPTIMIZE) first with the software that wrote them.`,
+    });
   }
   return { snapshot, files };
 }

@@ -1,12 +1,11 @@
 // The commit record: what one snapshot did to which submission, chained by hash. Written before the swap; it counts only
-// when a snapshot names it. Holds no row values.
+// when a snapshot names it, and moves to the ledger when that snapshot leaves the history. Holds no row values.
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../../platform/ports';
 import type { Long } from './json';
-import { type Snapshot, snapshotById, type TableMetadata } from './metadata';
-import { tableOf } from './tree';
+import type { Snapshot, TableMetadata } from './metadata';
 
-interface RecordedEffect {
+export interface RecordedEffect {
   readonly sk: string;
   readonly version: string;
   readonly ek: string;
@@ -15,8 +14,28 @@ interface RecordedEffect {
   readonly rowsOk: number;
   readonly rowsRejected: number;
   readonly rowsRemoved: number;
+  /** Version that was live before; null: none, or the files did not tell. */
+  readonly formerVersion: string | null;
   readonly filesAdded: readonly string[];
   readonly filesRemoved: readonly string[];
+}
+
+/** One submission's part of a file that holds several. */
+export interface Member {
+  readonly sk: string;
+  readonly version: string;
+  /** First 16 hex digits of the effect that brought the rows. */
+  readonly ek16: string;
+  readonly rows: number;
+}
+
+/** Rows that moved to another file unchanged: copy-on-write, compaction, erasure. */
+export interface RecordedRewrite {
+  readonly filesRemoved: readonly string[];
+  /** null: no row was left. */
+  readonly fileAdded: string | null;
+  /** Whose rows the new file holds; null: unknown, as after another writer's compaction. */
+  readonly members: readonly Member[] | null;
 }
 
 /** Ids are text, so that 63-bit parents survive every JSON reader. */
@@ -29,6 +48,7 @@ export interface CommitRecord {
   readonly erasureEpoch: number;
   readonly prevRecordSha256: string | null;
   readonly effects: readonly RecordedEffect[];
+  readonly rewrites: readonly RecordedRewrite[];
 }
 
 const EFFECTS_IN_SUMMARY = 32;
@@ -89,7 +109,19 @@ export function lastRecordDigest(metadata: TableMetadata): string | null {
 }
 
 function isRecord(value: unknown): value is CommitRecord {
-  return typeof value === 'object' && value !== null && 'effects' in value && Array.isArray(value.effects);
+  if (typeof value !== 'object' || value === null) return false;
+  const { effects, rewrites }: { effects?: unknown; rewrites?: unknown } = value;
+  return Array.isArray(effects) && Array.isArray(rewrites);
+}
+
+/** undefined: not a record. */
+export function parseRecord(text: string): CommitRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The record a snapshot names; undefined when it has none or the file does not match its digest. */
@@ -101,34 +133,5 @@ export async function readRecord(
   const name = snapshot.summary['lake.record'];
   const bytes = name === undefined ? undefined : await store.get(`${table}/metadata/${name}`);
   if (!bytes || sha256(bytes) !== snapshot.summary['lake.record-sha256']) return undefined;
-  const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  return isRecord(value) ? value : undefined;
-}
-
-/**
- * The newest ancestor whose effects include this key. An effect without rows leaves no file, so only the history tells
- * whether it happened.
- */
-export async function recordedIn(
-  store: ObjectStore,
-  metadata: TableMetadata,
-  effectKey: string,
-): Promise<Snapshot | undefined> {
-  for (const snapshot of ancestors(metadata)) {
-    const listed = snapshot.summary['lake.effects']?.split(',') ?? [];
-    if (listed.includes(shortKey(effectKey))) return snapshot;
-    if (!listed.at(-1)?.startsWith('+')) continue;
-    const record = await readRecord(store, tableOf(metadata), snapshot);
-    if (record?.effects.some((effect) => effect.ek === effectKey)) return snapshot;
-  }
-  return undefined;
-}
-
-/** Whether a snapshot only rearranged rows: `replace` with as many rows as before. */
-export function preservesRows(metadata: TableMetadata, snapshot: Snapshot): boolean {
-  const { operation, 'total-records': total, 'added-records': added, 'deleted-records': deleted } = snapshot.summary;
-  if (operation !== 'replace') return false;
-  const parent = snapshotById(metadata, snapshot['parent-snapshot-id']);
-  const before = parent?.summary['total-records'];
-  return before === undefined || total === undefined ? added !== undefined && added === deleted : before === total;
+  return parseRecord(Buffer.from(bytes).toString('utf8'));
 }

@@ -2,7 +2,7 @@
 
 import type { ObjectStore, Rng } from '../../platform/ports';
 import { FaultError } from '../errors';
-import type { Decision } from './decide';
+import { type DataFile, SUBMISSION_FIELD } from './data-file';
 import type { Long } from './json';
 import {
   type CountedEntry,
@@ -11,48 +11,72 @@ import {
   EXISTING,
   isLive,
   type ManifestEntry,
+  statOf,
   writeAdded,
   writeCarried,
 } from './manifest';
-import { liveFiles, type ManifestRef, writeManifestList } from './manifest-list';
+import { liveFiles, type ManifestRef, mayHoldSubmission, writeManifestList } from './manifest-list';
 import { currentSchema, currentSnapshot, defaultSpec, type PartitionSpec, type TableMetadata } from './metadata';
 import { keptMetrics, nextInOrder } from './metadata-builder';
-import { type CommitRecord, lastRecordDigest, recordSummary, sha256 } from './record';
+import {
+  type CommitRecord,
+  lastRecordDigest,
+  type RecordedEffect,
+  type RecordedRewrite,
+  recordSummary,
+  sha256,
+} from './record';
 import { type LoadedManifest, loadManifests, writeOwn } from './tree';
 
+/** As `commit.manifest.min-count-to-merge` says. */
 const MERGE_FROM = 100;
-/** Manifests with this many files are left alone, so that merging costs the same however old the table is. */
-const FULL_MANIFEST_FILES = 2000;
+/**
+ * Merged manifests are cut into pieces of this many files, in the order of their submissions: a commit then reads the
+ * one piece its submission belongs to, and pieces nothing falls into are left alone.
+ */
+const FULL_MANIFEST_FILES = 500;
 const SYNC_LENGTH = 16;
 
-/** The manifest of new files, kept between attempts. */
+/** A manifest of new files, kept between attempts. */
 export interface WrittenManifest {
   readonly of: string;
+  readonly specId: number;
   readonly path: string;
   readonly length: number;
   readonly entries: readonly CountedEntry[];
+}
+
+/** What a commit changes. */
+export interface Change {
+  /** The head, evolved: schema, specs, properties as they will be. */
+  readonly base: TableMetadata;
+  readonly refs: readonly ManifestRef[];
+  /** The manifests that were read; all that hold removed files are among them. */
+  readonly read: readonly LoadedManifest[];
+  readonly add: readonly DataFile[];
+  readonly remove: readonly ManifestEntry[];
+  /** Rows are as before, only in other files. */
+  readonly preservesRows: boolean;
+  readonly effects: readonly RecordedEffect[];
+  readonly rewrites: readonly RecordedRewrite[];
 }
 
 export interface TreeInput {
   readonly store: ObjectStore;
   readonly rng: Rng;
   readonly table: string;
-  /** Schema already evolved. */
-  readonly base: TableMetadata;
-  readonly refs: readonly ManifestRef[];
-  readonly read: readonly LoadedManifest[];
-  readonly decisions: readonly Decision[];
+  readonly change: Change;
   readonly snapshotId: number;
   readonly attempt: number;
   readonly nowMs: number;
-  readonly reuse: WrittenManifest | undefined;
+  readonly reuse: readonly WrittenManifest[];
 }
 
 export interface Tree {
   readonly manifestList: string;
-  readonly operation: 'append' | 'overwrite' | 'delete';
+  readonly operation: 'append' | 'overwrite' | 'delete' | 'replace';
   readonly summary: Readonly<Record<string, string>>;
-  readonly added: WrittenManifest | undefined;
+  readonly added: readonly WrittenManifest[];
 }
 
 function specOf(base: TableMetadata, id: number): PartitionSpec {
@@ -71,9 +95,12 @@ class TreeWriter {
   private readonly prefix: string;
   private readonly sequenceNumber: number;
 
+  private readonly base: TableMetadata;
+
   constructor(private readonly input: TreeInput) {
+    this.base = input.change.base;
     this.prefix = `${input.table}/metadata/${input.rng.uuid()}`;
-    this.sequenceNumber = nextInOrder(input.base, input.nowMs).sequenceNumber;
+    this.sequenceNumber = nextInOrder(this.base, input.nowMs).sequenceNumber;
   }
 
   private sync(): Uint8Array {
@@ -91,29 +118,39 @@ class TreeWriter {
     specId: number,
     place: { path: string; length: number },
   ): ManifestRef {
-    const { base, snapshotId } = this.input;
-    return describeManifest(entries, specOf(base, specId), {
+    return describeManifest(entries, specOf(this.base, specId), {
       ...place,
-      snapshotId,
+      snapshotId: this.input.snapshotId,
       sequenceNumber: this.sequenceNumber,
     });
   }
 
-  /** New files in one manifest; the one of a former attempt serves again when it says the same. */
-  async added(committed: readonly Decision[]): Promise<WrittenManifest | undefined> {
-    const { base, reuse } = this.input;
-    const files = committed.flatMap((decision) => decision.effect.add);
-    if (files.length === 0) return undefined;
+  /** New files, one manifest a partition spec; those of a former attempt serve again when they say the same. */
+  async added(): Promise<readonly WrittenManifest[]> {
+    const { base } = this;
+    const { reuse, change } = this.input;
     const schema = currentSchema(base);
     const kept = keptMetrics(base);
-    const of = JSON.stringify([schema, [...kept], files.map((file) => file.path)]);
-    if (reuse?.of === of) return reuse;
-    const manifest = writeAdded(files, schema, defaultSpec(base), kept, this.sync());
-    return { of, entries: manifest.entries, ...(await this.put(manifest.bytes)) };
+    const bySpec = new Map<number, DataFile[]>();
+    for (const file of change.add) {
+      const specId = file.placed?.specId ?? defaultSpec(base)['spec-id'];
+      bySpec.set(specId, [...(bySpec.get(specId) ?? []), file]);
+    }
+    const written: WrittenManifest[] = [];
+    for (const [specId, files] of bySpec) {
+      const of = JSON.stringify([schema, specId, [...kept], files.map((file) => file.path)]);
+      const known = reuse.find((candidate) => candidate.of === of);
+      if (known) written.push(known);
+      else {
+        const manifest = writeAdded(files, schema, specOf(base, specId), kept, this.sync());
+        written.push({ of, specId, entries: manifest.entries, ...(await this.put(manifest.bytes)) });
+      }
+    }
+    return written;
   }
 
   addedRef(added: WrittenManifest): ManifestRef {
-    return this.describe(added.entries, defaultSpec(this.input.base)['spec-id'], added);
+    return this.describe(added.entries, added.specId, added);
   }
 
   /** A manifest that loses files: the rest is carried with its own numbers, the lost are marked. */
@@ -130,11 +167,10 @@ class TreeWriter {
     return this.describe(entries, manifest.ref.specId, place);
   }
 
-  /** Small manifests as one, for each way they are partitioned and spelled. */
+  /** Small manifests together, for each way they are partitioned and spelled, cut by submission. */
   async merged(refs: readonly ManifestRef[]): Promise<readonly ManifestRef[]> {
-    const { store, base } = this.input;
     const groups = new Map<string, LoadedManifest[]>();
-    for (const manifest of await loadManifests(store, base, refs)) {
+    for (const manifest of await loadManifests(this.input.store, this.base, refs)) {
       const kind = `${manifest.ref.specId} ${JSON.stringify(manifest.schema)}`;
       groups.set(kind, [...(groups.get(kind) ?? []), manifest]);
     }
@@ -144,8 +180,8 @@ class TreeWriter {
       const entries = group.flatMap((manifest) =>
         manifest.entries.filter(isLive).map((entry): ManifestEntry => ({ ...entry, status: EXISTING })),
       );
-      const place = await this.put(writeCarried(newest, entries, this.sync()));
-      merged.push(this.describe(entries, newest.ref.specId, place));
+      const place = (piece: readonly ManifestEntry[]) => this.put(writeCarried(newest, piece, this.sync()));
+      for (const piece of pieces(entries)) merged.push(this.describe(piece, newest.ref.specId, await place(piece)));
     }
     return merged;
   }
@@ -158,8 +194,9 @@ class TreeWriter {
     return store.location(key);
   }
 
-  async record(committed: readonly Decision[], parent: Long | null): Promise<Record<string, string>> {
-    const { store, table, base, snapshotId, attempt } = this.input;
+  async record(parent: Long | null): Promise<Record<string, string>> {
+    const { base } = this;
+    const { store, table, snapshotId, attempt, change } = this.input;
     const record: CommitRecord = {
       table,
       snapshotId: String(snapshotId),
@@ -168,18 +205,8 @@ class TreeWriter {
       writerEpoch: Number(base.properties?.['lake.writer-epoch'] ?? '0'),
       erasureEpoch: Number(base.properties?.['lake.erasure-epoch'] ?? '0'),
       prevRecordSha256: lastRecordDigest(base),
-      effects: committed.map(({ effect, own }) => ({
-        sk: effect.submission,
-        version: effect.version,
-        ek: effect.effectKey,
-        op: effect.op,
-        rowsIn: effect.rowsIn,
-        rowsOk: effect.rowsAccepted,
-        rowsRejected: effect.rowsRejected,
-        rowsRemoved: sum(own.map((entry) => Number(entry.data_file.record_count))),
-        filesAdded: effect.add.map((file) => file.path),
-        filesRemoved: own.map((entry) => entry.data_file.file_path),
-      })),
+      effects: change.effects,
+      rewrites: change.rewrites,
     };
     const name = `record-${snapshotId}-${attempt}.json`;
     const bytes = Buffer.from(`${JSON.stringify(record)}\n`);
@@ -188,14 +215,26 @@ class TreeWriter {
   }
 }
 
+/** Entries in the order of their submissions, those that do not tell first, in pieces of a full manifest. */
+function pieces(entries: readonly ManifestEntry[]): readonly (readonly ManifestEntry[])[] {
+  const keyed = entries.map((entry) => ({ entry, key: statOf(entry, SUBMISSION_FIELD)?.lower ?? new Uint8Array() }));
+  keyed.sort((a, b) => Buffer.compare(a.key, b.key));
+  const cut: ManifestEntry[][] = [];
+  for (let at = 0; at < keyed.length; at += FULL_MANIFEST_FILES)
+    cut.push(keyed.slice(at, at + FULL_MANIFEST_FILES).map(({ entry }) => entry));
+  return cut;
+}
+
+/** The full manifests whose submissions lie between those of the small ones: merged along, so that pieces do not overlap. */
+function overlapping(full: readonly ManifestRef[], small: readonly ManifestRef[]): readonly ManifestRef[] {
+  const keys = small.flatMap((ref) => (ref.submissions ? [ref.submissions.lower, ref.submissions.upper] : []));
+  return full.filter((ref) => ref.submissions !== null && keys.some((key) => mayHoldSubmission(ref, key)));
+}
+
 /** The nine metrics of a summary; totals are counted from the list itself and must agree with the parent's. */
-function metrics(
-  base: TableMetadata,
-  refs: readonly ManifestRef[],
-  committed: readonly Decision[],
-): Record<string, string> {
-  const added = committed.flatMap((decision) => decision.effect.add);
-  const removed = committed.flatMap((decision) => decision.own.map((entry) => entry.data_file));
+function metrics({ base, add, remove }: Change, refs: readonly ManifestRef[]): Record<string, string> {
+  const added = add;
+  const removed = remove.map((entry) => entry.data_file);
   const addedRows = sum(added.map((file) => file.rows));
   const removedRows = sum(removed.map((file) => Number(file.record_count)));
   const addedBytes = sum(added.map((file) => file.sizeBytes));
@@ -228,30 +267,38 @@ function metrics(
 
 /** Writes everything a snapshot needs except the table metadata. Nothing is visible before the swap. */
 export async function writeTree(input: TreeInput): Promise<Tree> {
+  const { change } = input;
   const writer = new TreeWriter(input);
-  const committed = input.decisions.filter((decision) => decision.outcome === 'commit');
-  const removed = new Set(committed.flatMap((decision) => decision.own.map((entry) => entry.data_file.file_path)));
-  const losing = input.read.filter(({ entries }) =>
+  const removed = new Set(change.remove.map((entry) => entry.data_file.file_path));
+  const losing = change.read.filter(({ entries }) =>
     entries.some((e) => isLive(e) && removed.has(e.data_file.file_path)),
   );
   const losingRefs = new Set(losing.map((manifest) => manifest.ref));
 
-  const added = await writer.added(committed);
+  const added = await writer.added();
   const rewritten: ManifestRef[] = [];
   for (const manifest of losing) rewritten.push(await writer.without(manifest, removed));
   // Manifests without live files only tell what an earlier snapshot removed.
-  let carried = input.refs.filter((ref) => !losingRefs.has(ref) && (ref.content !== 0 || liveFiles(ref) > 0));
-  const small = carried.filter((ref) => ref.content === 0 && liveFiles(ref) < FULL_MANIFEST_FILES);
+  let carried = change.refs.filter((ref) => !losingRefs.has(ref) && (ref.content !== 0 || liveFiles(ref) > 0));
+  const small = carried.filter((ref) => ref.content === 0 && liveFiles(ref) < FULL_MANIFEST_FILES / 2);
   if (small.length + rewritten.length + 1 >= MERGE_FROM && small.length > 1) {
-    const merged = await writer.merged(small);
-    carried = [...carried.filter((ref) => !small.includes(ref)), ...merged];
+    const full = carried.filter((ref) => ref.content === 0 && !small.includes(ref));
+    const merging = [...small, ...overlapping(full, small)];
+    const merged = await writer.merged(merging);
+    carried = [...carried.filter((ref) => !merging.includes(ref)), ...merged];
   }
-  const refs = [...(added ? [writer.addedRef(added)] : []), ...rewritten, ...carried];
-  const parent = currentSnapshot(input.base)?.['snapshot-id'] ?? null;
+  const refs = [...added.map((manifest) => writer.addedRef(manifest)), ...rewritten, ...carried];
+  const parent = currentSnapshot(change.base)?.['snapshot-id'] ?? null;
   return {
     manifestList: await writer.list(refs, parent),
-    operation: removed.size === 0 ? 'append' : added ? 'overwrite' : 'delete',
-    summary: { ...metrics(input.base, refs, committed), ...(await writer.record(committed, parent)) },
+    operation: operationOf(change, removed.size > 0, added.length > 0),
+    summary: { ...metrics(change, refs), ...(await writer.record(parent)) },
     added,
   };
+}
+
+function operationOf(change: Change, removes: boolean, adds: boolean): Tree['operation'] {
+  if (change.preservesRows) return 'replace';
+  if (!removes) return 'append';
+  return adds ? 'overwrite' : 'delete';
 }

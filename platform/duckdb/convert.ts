@@ -11,7 +11,7 @@ import { refuseFewRows, refuseShare } from '../../lake/intake/refusals';
 import { sqlName, sqlString } from '../../lake/intake/sql-text';
 import type { Finding } from '../../lake/submission/finding';
 import type { ColumnStat } from '../../lake/table/data-file';
-import { statsFromText } from '../../lake/table/stats';
+import { type ColumnText, statsFromText } from '../../lake/table/stats';
 import { type Engine, openEngine } from './engine';
 import { readColumnTexts } from './parquet-stats';
 import { readCsv } from './read-csv';
@@ -146,7 +146,7 @@ async function judge(
     findingCount,
     byRule: [...outcome.byRule, ...warnings.map((warning) => warning.count)],
     source,
-    data: refused || written.rows === 0 ? undefined : { path: goodPath, ...written },
+    data: refused ? undefined : { path: goodPath, ...written },
     rejectsPath: outcome.rejectsPath,
   };
 }
@@ -192,7 +192,9 @@ async function copy(engine: Engine, select: string, path: string, request: Conve
   const [row] = await engine.rows(`COPY (${select}) TO ${sqlString(path)} ${parquetOptions(request)}`);
   const definition = tableDefinition(request.contract);
   const rows = Number(row?.count ?? 0);
-  const texts = new Map(rows > 0 ? readColumnTexts(row?.column_statistics) : []);
+  // Of a file without rows nothing is told, but that all of its rows are of this submission is true.
+  const none = Object.keys(constantsOf(request)).map((name) => [name, { nullCount: 0, valueCount: 0 }] as const);
+  const texts = new Map<string, ColumnText>(rows > 0 ? readColumnTexts(row?.column_statistics) : none);
   // The engine gives no bounds for ENUM columns; of a constant they are known.
   for (const [name, text] of Object.entries(constantsOf(request))) {
     const known = texts.get(name);

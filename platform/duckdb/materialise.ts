@@ -12,6 +12,7 @@ import type { TableDefinition, TableField } from '../../lake/table/data-file';
 import { currentSchema } from '../../lake/table/metadata';
 import { planFiles } from '../../lake/table/plan';
 import { statsFromText } from '../../lake/table/stats';
+import { tablePorts } from '../../lake/table/transact';
 import type { Model } from '../../lake/warehouse/model';
 import { fieldsFromArrow, refreshSteps } from '../../lake/warehouse/refresh';
 import type { LakePorts } from '../ports';
@@ -119,10 +120,13 @@ async function refreshOne(
   };
   const key = `${model.name}/data/${effectKey.slice(0, 16)}-${rng.uuid()}.parquet`;
   const sizeBytes = (await stat(path)).size;
-  if (rows > 0) await zones.curated.adoptFileIfAbsent(key, path);
-  const stats =
-    rows > 0 ? statsFromText(fields, readColumnTexts(row?.column_statistics), definition.boundedFields) : new Map();
-  const add = rows > 0 ? [{ path: zones.curated.location(key), sizeBytes, rows, period: null, stats }] : [];
+  await zones.curated.adoptFileIfAbsent(key, path);
+  const texts = new Map(rows > 0 ? readColumnTexts(row?.column_statistics) : []);
+  const figures = texts.get('_submission') ?? { nullCount: 0, valueCount: 0 };
+  texts.set('_submission', { ...figures, min: submission, max: submission });
+  texts.set('_version', { ...figures, min: version, max: version });
+  const stats = statsFromText(fields, texts, definition.boundedFields);
+  const add = [{ path: zones.curated.location(key), sizeBytes, rows, period: null, stats }];
   const effect = {
     submission,
     version,
@@ -133,11 +137,8 @@ async function refreshOne(
     rowsRejected: 0,
     add,
   } as const;
-  const { snapshotId } = await commit(
-    { table: definition, effects: [effect] },
-    { store: zones.curated, catalog, clock, rng },
-  );
-  if (rows > 0) await replaceView(engine, model.name, await zones.curated.toFile(key));
+  const { snapshotId } = await commit({ table: definition, effects: [effect] }, tablePorts(ports));
+  await replaceView(engine, model.name, await zones.curated.toFile(key));
   return { model: model.name, rows, snapshot: snapshotId, changed: true };
 }
 

@@ -11,13 +11,15 @@ import { damagedFile, sqlError } from '../../lake/warehouse/sql-error';
 import type { Warehouse } from '../ports';
 import { arrowFromResult } from './arrow';
 import { type Engine, type EngineOptions, openEngine } from './engine';
-import { codeListSql, codeListTable, tableViewSql } from './warehouse-sql';
+import { codeListSql, codeListTable, type LocalDeletes, tableViewSql } from './warehouse-sql';
 
 export interface WarehouseTable {
   readonly name: string;
   readonly fields: readonly TableField[];
   /** Local Parquet files; none: the table answers with zero rows. */
   readonly files: readonly string[];
+  /** Row-level deletes of other engines, for those of the files that have any. */
+  readonly deletes?: readonly LocalDeletes[];
 }
 
 export interface WarehouseOptions {
@@ -71,7 +73,10 @@ export async function defineWarehouse(
 }
 
 async function lock(engine: Engine, tables: readonly WarehouseTable[]): Promise<void> {
-  const files = tables.flatMap((table) => table.files);
+  const files = tables.flatMap(({ files: data, deletes = [] }) => [
+    ...data,
+    ...deletes.flatMap((one) => [...one.positions, ...one.equalities.map((equality) => equality.file)]),
+  ]);
   await engine.run(`set allowed_paths = ${sqlList(files)}`);
   await engine.run('set enable_external_access = false');
   await engine.run('set lock_configuration = true');

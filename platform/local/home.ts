@@ -6,9 +6,11 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InputError } from '../../lake/errors';
 import { convert } from '../duckdb/convert';
+import { rewrite } from '../duckdb/rewrite';
 import type { Clock, FileDigest, LakePorts, Rng, Workspace, Zones } from '../ports';
 import { directoryCatalog } from './directory-catalog';
 import { localObjectStore, PROCESS } from './object-store';
+import { redact } from './redact';
 
 export interface Home extends LakePorts {
   readonly dir: string;
@@ -16,7 +18,10 @@ export interface Home extends LakePorts {
 
 const ZONES = ['ingest', 'raw', 'control', 'curated', 'quarantine', 'receipts'] as const;
 
-export const systemClock: Clock = { now: () => Date.now() };
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+};
 
 const systemRng: Rng = {
   // 52 random bits: positive and exact as a JavaScript number.
@@ -101,6 +106,8 @@ function homeAt(dir: string): Home {
     clock: systemClock,
     rng: systemRng,
     converter: { convert },
+    rewriter: { rewrite },
+    redactor: { redact },
     workspace: localWorkspace(tmpDir),
     files: { digest },
   };

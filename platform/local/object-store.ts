@@ -21,7 +21,7 @@ import {
 import { hostname } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { FaultError, InputError } from '../../lake/errors';
-import type { ObjectStore, PutOutcome } from '../ports';
+import type { ObjectStore, PutOutcome, StoredObject } from '../ports';
 
 /** This process in the names of its unfinished files: `<host>~<pid>`; whoever finds one can tell whether it lives. */
 export const PROCESS = `${hostname()}~${process.pid}`;
@@ -172,14 +172,14 @@ export function localObjectStore(rootDir: string, options: LocalStoreOptions = {
       return Promise.reject(explain(error, folder));
     }
   };
-  const collect = (prefix: string, found: { key: string; sizeBytes: number }[]): void => {
+  const collect = (prefix: string, found: StoredObject[]): void => {
     const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
     for (const entry of entriesOf(join(root, ...folder.split('/')))) {
       const key = folder + entry.name;
       if (entry.isDirectory() && (key.startsWith(prefix) || `${key}/`.startsWith(prefix))) collect(`${key}/`, found);
       else if (entry.isFile() && key.startsWith(prefix)) {
         const stat = statSync(join(root, key), { throwIfNoEntry: false });
-        if (stat) found.push({ key, sizeBytes: stat.size });
+        if (stat) found.push({ key, sizeBytes: stat.size, modifiedAtMs: stat.mtimeMs });
       }
     }
   };
@@ -193,6 +193,11 @@ export function localObjectStore(rootDir: string, options: LocalStoreOptions = {
           if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error))) return undefined;
           throw error;
         }
+      }),
+    head: (key) =>
+      attempt(root, () => {
+        const stat = statSync(pathOf(key), { throwIfNoEntry: false });
+        return stat?.isFile() ? { key, sizeBytes: stat.size, modifiedAtMs: stat.mtimeMs } : undefined;
       }),
     put: (key, body) =>
       attempt(root, () => {
@@ -239,7 +244,7 @@ export function localObjectStore(rootDir: string, options: LocalStoreOptions = {
     list: (prefix) =>
       attempt(root, () => {
         if (prefix !== '') assertKey(prefix.endsWith('/') ? prefix.slice(0, -1) : prefix);
-        const found: { key: string; sizeBytes: number }[] = [];
+        const found: StoredObject[] = [];
         collect(prefix, found);
         return found.sort((a, b) => (a.key < b.key ? -1 : 1));
       }),

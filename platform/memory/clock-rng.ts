@@ -29,6 +29,9 @@ export function fixedClock(startMs: number): Clock & { advance(ms: number): void
   let now = startMs;
   return {
     now: () => now,
+    sleep: async (ms) => {
+      now += ms;
+    },
     advance: (ms) => {
       now += ms;
     },

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readReceipt } from '../../../lake/submission/receipt-store';
-import { recover } from '../../../lake/submission/submit';
+import { recover } from '../../../lake/submission/recover';
 import { allVersions } from '../../../lake/submission/versions';
 import { verifyLake } from '../../../platform/local/verify';
 import { dyingLake, Killed } from '../../support/faulty';
@@ -99,8 +99,9 @@ describe('a process killed while taking in a correction, after any of its effect
     for (const { tmp } of deaths) expect(tmp).toEqual([]);
   });
 
-  it('leaves no data file that no snapshot names', () => {
-    expect(deaths.map(({ dataFiles }) => dataFiles)).toEqual(deaths.map(() => 2));
+  it('leaves at most one data file that no snapshot names, for expiry to take', () => {
+    for (const { dataFiles } of deaths) expect([2, 3]).toContain(dataFiles);
+    expect(deaths.at(-1)?.dataFiles).toBe(2);
   });
 });
 

@@ -1,6 +1,5 @@
 import { commit } from '../../../lake/table/commit';
 import type { Effect } from '../../../lake/table/effect';
-import { writeCarried } from '../../../lake/table/manifest';
 import { parseMetadata, printMetadata, type TableMetadata } from '../../../lake/table/metadata';
 import { history, liveVersions, planFiles } from '../../../lake/table/plan';
 import { readRecord, sha256 } from '../../../lake/table/record';
@@ -112,7 +111,7 @@ describe('commit', () => {
     expect(done.outcomes).toMatchObject([{ outcome: 'committed', removedRows: 3, formerVersion: 'v1' }]);
     expect(await live(ports)).toEqual({ [B]: 'v1: 4' });
     const again = await commit({ table: TABLE, effects: [retractEffect(A, 'r1')] }, ports);
-    expect(again.outcomes).toMatchObject([{ outcome: 'already-live', snapshotId: done.snapshotId }]);
+    expect(again.outcomes).toMatchObject([{ outcome: 'already-live', snapshotId: null }]);
     expect(again.snapshotId).toBe(done.snapshotId);
   });
 
@@ -123,17 +122,7 @@ describe('commit', () => {
     expect((await put(ports, A, 'v1', 0)).snapshotId).toBe(empty.snapshotId);
     await put(ports, A, 'v2', 3);
     expect((await put(ports, A, 'v3', 0)).outcomes).toMatchObject([{ outcome: 'committed', removedRows: 3 }]);
-    expect(await live(ports)).toEqual({});
-  });
-
-  it('finds a recorded effect without rows beyond what the summary lists', async () => {
-    const ports = memoryPorts();
-    const effects: Effect[] = [];
-    for (let i = 0; i < 40; i++) effects.push(await putEffect(ports.store, `${A}/p${i}`, 'v1', 0));
-    const done = await commit({ table: TABLE, effects }, ports);
-    expect(done.head.metadata.snapshots?.[0]?.summary['lake.effects']?.split(',').slice(32)).toEqual(['+8']);
-    const again = await commit({ table: TABLE, effects: [effects[39]!] }, ports);
-    expect(again.outcomes).toMatchObject([{ outcome: 'already-live', snapshotId: done.snapshotId }]);
+    expect(await live(ports)).toEqual({ [A]: 'v3: 0' });
   });
 
   it('asks what is still wanted after reading the head, on every attempt', async () => {
@@ -228,6 +217,18 @@ describe('commit', () => {
     expect(one?.summary['lake.effects']).toBe(effectKey(A, 'v1').slice(0, 16));
   });
 
+  it('lists at most 32 effects in the summary, all of them in the record', async () => {
+    const ports = memoryPorts();
+    const effects: Effect[] = [];
+    for (let i = 0; i < 40; i++) effects.push(await putEffect(ports.store, `${A}/p${i}`, 'v1', 0));
+    const done = await commit({ table: TABLE, effects }, ports);
+    const [snapshot] = done.head.metadata.snapshots ?? [];
+    expect(snapshot?.summary['lake.effects']?.split(',').slice(32)).toEqual(['+8']);
+    expect((await readRecord(ports.store, TABLE.name, snapshot!))?.effects).toHaveLength(40);
+    const again = await commit({ table: TABLE, effects: [effects[39]!] }, ports);
+    expect(again.outcomes).toMatchObject([{ outcome: 'already-live', snapshotId: done.snapshotId }]);
+  });
+
   it('adds a column in the commit that first needs it', async () => {
     const ports = memoryPorts();
     await put(ports, A, 'v1', 3);
@@ -245,8 +246,7 @@ describe('commit', () => {
       (e) => ({ ...e, add: e.add.map((f) => ({ ...f, stats: new Map() })) }),
       'F_EFFECT',
     ],
-    ['a file is not there', (e) => ({ ...e, add: e.add.map((f) => ({ ...f, path: `${f.path}x` })) }), 'F_DATA_FILE'],
-    ['a file has another size', (e) => ({ ...e, add: e.add.map((f) => ({ ...f, sizeBytes: 1 })) }), 'F_DATA_FILE'],
+    ['it brings no file', (e) => ({ ...e, add: [], rowsIn: 0, rowsAccepted: 0 }), 'F_EFFECT'],
   ])('refuses an effect when %s', async (_what, spoil, code) => {
     const ports = memoryPorts();
     const effect = spoil(await putEffect(ports.store, A, 'v1', 3));
@@ -255,6 +255,59 @@ describe('commit', () => {
       code,
     });
     expect(await ports.catalog.load(TABLE.name)).toBeUndefined();
+  });
+});
+
+describe('an effect whose files may not be used any more', () => {
+  const NOW = Date.UTC(2026, 6, 1);
+  it.each<[string, (effect: Effect) => Effect]>([
+    ['its file is not there', (e) => ({ ...e, add: e.add.map((f) => ({ ...f, path: `${f.path}x` })) })],
+    ['its file has another size', (e) => ({ ...e, add: e.add.map((f) => ({ ...f, sizeBytes: 1 })) })],
+    ['it was sealed longer ago than files are kept', (e) => ({ ...e, sealedAtMs: NOW - 86_400_001 })],
+    ['it was held against a shorter list of erased people', (e) => ({ ...e, erasureEpoch: 0 })],
+    ['it was judged by older rules', (e) => ({ ...e, writerEpoch: 4 })],
+  ])('goes back to be sealed again: %s', async (_what, spoil) => {
+    const ports = memoryPorts();
+    await commit({ table: TABLE, effects: [await putEffect(ports.store, B, 'v1', 1)], writerEpoch: 5 }, ports);
+    const head = await headOf(ports.catalog);
+    const properties = { ...head.metadata.properties, 'lake.erasure-epoch': '1' };
+    await ports.catalog.swap(TABLE.name, head, { ...head.metadata, properties });
+    const fresh = { ...(await putEffect(ports.store, A, 'v1', 3)), sealedAtMs: NOW, erasureEpoch: 1, writerEpoch: 5 };
+    const stale = await commit({ table: TABLE, effects: [spoil(fresh)] }, ports);
+    expect(stale.outcomes).toMatchObject([{ outcome: 'reseal', snapshotId: null }]);
+    expect(await live(ports)).toEqual({ [B]: 'v1: 1' });
+    const done = await commit({ table: TABLE, effects: [fresh] }, ports);
+    expect(done.outcomes).toMatchObject([{ outcome: 'committed' }]);
+  });
+
+  it('a writer of a lower epoch than the table is turned away', async () => {
+    const ports = memoryPorts();
+    await commit({ table: TABLE, effects: [await putEffect(ports.store, B, 'v1', 1)], writerEpoch: 5 }, ports);
+    const effects = [await putEffect(ports.store, A, 'v1', 3)];
+    await expect(commit({ table: TABLE, effects, writerEpoch: 4 }, ports)).rejects.toMatchObject({
+      name: 'InputError',
+      code: 'E_WRITER_EPOCH',
+    });
+    const epoch = async () => (await headOf(ports.catalog)).metadata.properties?.['lake.writer-epoch'];
+    expect(await epoch()).toBe('5');
+    await commit({ table: TABLE, effects, writerEpoch: 6 }, ports);
+    expect(await epoch()).toBe('6');
+  });
+});
+
+describe('effects that others offer', () => {
+  it('are taken along in the same snapshot, and their owner finds them done', async () => {
+    const ports = memoryPorts();
+    const [mine, theirs] = [await putEffect(ports.store, A, 'v1', 3), await putEffect(ports.store, B, 'v1', 4)];
+    const done = await commit({ table: TABLE, effects: [mine], alsoOffered: async () => [theirs, mine] }, ports);
+    expect(done.head.metadata.snapshots).toHaveLength(1);
+    expect(done.outcomes.map((one) => [one.submission, one.outcome])).toEqual([
+      [B, 'committed'],
+      [A, 'committed'],
+    ]);
+    const owner = await commit({ table: TABLE, effects: [theirs] }, ports);
+    expect(owner.outcomes).toMatchObject([{ outcome: 'already-live', snapshotId: done.snapshotId }]);
+    expect(await live(ports)).toEqual({ [A]: 'v1: 3', [B]: 'v1: 4' });
   });
 });
 
@@ -357,23 +410,5 @@ describe('writes by others', () => {
     const ports = await withForeign(foreign(summary));
     await expect(put(ports, B, 'v1', 4)).rejects.toMatchObject({ name: 'InputError', code: 'E_FOREIGN_WRITE' });
     expect((await headOf(ports.catalog)).token).toBe('2');
-  });
-
-  it('that mix submissions in one file are not replaced as a whole', async () => {
-    const ports = memoryPorts();
-    const mixed = await putEffect(ports.store, `${A}/p1`, 'v1', 3);
-    await commit({ table: TABLE, effects: [mixed] }, ports);
-    const head = await headOf(ports.catalog);
-    const [ref] = await loadManifestList(ports.store, head.metadata, head.metadata.snapshots?.[0]);
-    const [manifest] = await loadManifests(ports.store, head.metadata, [ref!]);
-    const entries = manifest!.entries.map((entry) => ({
-      ...entry,
-      data_file: { ...entry.data_file, upper_bounds: [{ key: 1, value: Buffer.from(`${A}/p9`) }] },
-    }));
-    await ports.store.put(
-      `${TABLE.name}/metadata/${ref!.path.split('/').at(-1)}`,
-      writeCarried(manifest!, entries, new Uint8Array(16)),
-    );
-    await expect(put(ports, `${A}/p5`, 'v1', 1)).rejects.toMatchObject({ name: 'FaultError', code: 'F_SHARED_FILE' });
   });
 });

@@ -4,17 +4,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { type CommitPorts, commit } from '../../../lake/table/commit';
+import { commit } from '../../../lake/table/commit';
 import type { DataFile, TableDefinition } from '../../../lake/table/data-file';
 import type { Effect } from '../../../lake/table/effect';
 import type { TableMetadata } from '../../../lake/table/metadata';
 import { planFiles } from '../../../lake/table/plan';
 import { statsFromText } from '../../../lake/table/stats';
+import type { TablePorts } from '../../../lake/table/transact';
 import { readColumnTexts } from '../../../platform/duckdb/parquet-stats';
 import { directoryCatalog } from '../../../platform/local/directory-catalog';
 import { localObjectStore } from '../../../platform/local/object-store';
 import { fixedClock, seededRng } from '../../../platform/memory/clock-rng';
-import { effectKey, headOf, retractEffect } from './made-up';
+import { memoryObjectStore } from '../../../platform/memory/object-store';
+import { effectKey, headOf, NO_REWRITER, NO_WORKSPACE, retractEffect } from './made-up';
 
 const TABLE: TableDefinition = {
   name: 'gia_thu',
@@ -46,7 +48,7 @@ const ROWS = [
 
 let home: string;
 let duckdb: DuckDBConnection;
-let ports: CommitPorts;
+let ports: TablePorts;
 
 beforeAll(async () => {
   duckdb = await (await DuckDBInstance.create(':memory:')).connect();
@@ -57,7 +59,15 @@ afterAll(() => {
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'Nhà dữ liệu '));
   const store = localObjectStore(join(home, 'curated'));
-  ports = { store, catalog: directoryCatalog(store), clock: fixedClock(Date.UTC(2026, 6, 1)), rng: seededRng(11) };
+  ports = {
+    store,
+    ledger: memoryObjectStore('memory://control'),
+    rewriter: NO_REWRITER,
+    workspace: NO_WORKSPACE,
+    catalog: directoryCatalog(store),
+    clock: fixedClock(Date.UTC(2026, 6, 1)),
+    rng: seededRng(11),
+  };
 });
 afterEach(() => rmSync(home, { recursive: true }));
 

@@ -1,13 +1,13 @@
 // Made-up tables, files and effects shared by the tests of this room.
 import { createHash } from 'node:crypto';
 import { encodeBound } from '../../../lake/table/bounds';
-import type { CommitPorts } from '../../../lake/table/commit';
 import type { DataFile, TableDefinition } from '../../../lake/table/data-file';
 import type { Effect } from '../../../lake/table/effect';
+import type { TablePorts } from '../../../lake/table/transact';
 import { type MemoryCatalogOptions, memoryCatalog } from '../../../platform/memory/catalog';
 import { fixedClock, seededRng } from '../../../platform/memory/clock-rng';
 import { memoryObjectStore } from '../../../platform/memory/object-store';
-import type { Head, ObjectStore, TableCatalog } from '../../../platform/ports';
+import type { Head, ObjectStore, Rewriter, TableCatalog, Workspace } from '../../../platform/ports';
 
 export const TABLE: TableDefinition = {
   name: 'so_lieu_thu',
@@ -71,18 +71,28 @@ export async function putEffect(
     rowsIn: rows,
     rowsAccepted: rows,
     rowsRejected: 0,
-    add: rows === 0 ? [] : [await madeUpFile(store, submission, version, rows)],
+    add: [await madeUpFile(store, submission, version, rows)],
   };
 }
+
+const fails = (): never => {
+  throw new Error('made-up files cannot be rewritten');
+};
+export const NO_REWRITER: Rewriter = { rewrite: fails };
+export const NO_WORKSPACE: Workspace = { owner: 'test', isAlive: () => true, open: fails };
 
 export function retractEffect(submission: string, version: string): Effect {
   const key = effectKey(submission, version);
   return { submission, version, effectKey: key, op: 'retract', rowsIn: 0, rowsAccepted: 0, rowsRejected: 0, add: [] };
 }
 
-export function memoryPorts(options: MemoryCatalogOptions = {}, seed = 7): CommitPorts {
+/** A table's whole world in memory; files are made up, so nothing can rewrite them. */
+export function memoryPorts(options: MemoryCatalogOptions = {}, seed = 7): TablePorts {
   return {
     store: memoryObjectStore(),
+    ledger: memoryObjectStore('memory://control'),
+    rewriter: NO_REWRITER,
+    workspace: NO_WORKSPACE,
     catalog: memoryCatalog(options),
     clock: fixedClock(Date.UTC(2026, 6, 1)),
     rng: seededRng(seed),

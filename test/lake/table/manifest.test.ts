@@ -155,7 +155,7 @@ describe('a manifest list', () => {
       },
       SYNC,
     );
-    expect(readManifestList(foreign, 'list')).toEqual([ref]);
+    expect(readManifestList(foreign, 'list')).toEqual([{ ...ref, submissions: null }]);
   });
 
   it('tells which manifests cannot hold a period', async () => {

@@ -1,5 +1,5 @@
-import { parseMetadata, printMetadata } from '../../../lake/table/metadata';
-import { addSnapshot, createTable, evolve, keptMetrics } from '../../../lake/table/metadata-builder';
+import { currentSchema, parseMetadata, printMetadata, type TableMetadata } from '../../../lake/table/metadata';
+import { addSnapshot, createTable, evolve, keptMetrics, widens } from '../../../lake/table/metadata-builder';
 import { TABLE } from './made-up';
 
 const NOW = Date.UTC(2026, 6, 1);
@@ -86,11 +86,51 @@ describe('evolve', () => {
     ['another type', { ...TABLE, fields: [{ id: 11, name: 'so_luong', type: 'string' }] }],
     ['another name', { ...TABLE, fields: [{ id: 11, name: 'luong', type: 'int' }] }],
     ['another id', { ...TABLE, fields: [{ id: 14, name: 'so_luong', type: 'int' }] }],
-    ['another partitioning', { ...TABLE, partitionBy: 12 }],
   ])('refuses %s', (_what, definition) => {
     expect(() => evolve(created, definition)).toThrow(
       expect.objectContaining({ name: 'InputError', code: 'E_EVOLUTION' }),
     );
+  });
+
+  it('widens numbers under the same id, and leaves a wider table alone', () => {
+    const narrow = { ...TABLE, fields: [...TABLE.fields, { id: 21, name: 'tien', type: 'decimal(10,2)' }] };
+    const wide = {
+      ...TABLE,
+      fields: [
+        ...TABLE.fields.map((field) => (field.type === 'int' ? { ...field, type: 'long' } : field)),
+        { id: 21, name: 'tien', type: 'decimal(18,2)' },
+      ],
+    };
+    const widened = evolve(evolve(created, narrow), wide);
+    const types = (metadata: TableMetadata) => currentSchema(metadata).fields.map((f) => [f.id, f.type]);
+    expect(types(widened)).toEqual(wide.fields.map((field) => [field.id, field.type]));
+    expect(types(evolve(widened, narrow))).toEqual(types(widened));
+    expect(evolve(widened, wide).schemas).toHaveLength(widened.schemas.length);
+  });
+
+  it.each([
+    ['decimal(9,2)', 'decimal(10,2)', false],
+    ['decimal(10,2)', 'decimal(18,2)', true],
+    ['decimal(10,2)', 'decimal(18,3)', false],
+    ['decimal(18,2)', 'decimal(38,2)', false],
+    ['long', 'int', false],
+    ['int', 'long', true],
+    ['int', 'string', false],
+  ])('%s to %s: %s', (from, to, does) => {
+    expect(widens(from, to)).toBe(does);
+  });
+
+  it('divides new files otherwise under a spec of its own, and comes back to the old one', () => {
+    const other = { ...TABLE, fields: [...TABLE.fields, { id: 22, name: 'xa', type: 'string' }], partitionBy: 22 };
+    const changed = evolve(created, other);
+    expect(changed['partition-specs'].map((spec) => [spec['spec-id'], spec.fields.map((f) => f.name)])).toEqual([
+      [0, created['partition-specs'][0]!.fields.map((f) => f.name)],
+      [1, ['xa']],
+    ]);
+    expect(changed['default-spec-id']).toBe(1);
+    expect(changed['last-partition-id']).toBe(created['last-partition-id'] + 1);
+    const back = evolve(changed, { ...other, partitionBy: TABLE.partitionBy! });
+    expect([back['default-spec-id'], back['partition-specs'].length]).toEqual([0, 2]);
   });
 
   it('takes decimal(18, 2) as other engines spell it for the same type', () => {

@@ -11,7 +11,7 @@ describe('the memory store', () => {
     expect(await store.putIfAbsent('a/b', 'hai')).toBe('EXISTS');
     expect(Buffer.from((await store.get('a/b')) ?? []).toString()).toBe('một');
     expect(readFileSync(await store.toFile('a/b'), 'utf8')).toBe('một');
-    expect(await store.list('a/')).toEqual([{ key: 'a/b', sizeBytes: 5 }]);
+    expect(await store.list('a/')).toEqual([{ key: 'a/b', sizeBytes: 5, modifiedAtMs: 0 }]);
   });
 });
 

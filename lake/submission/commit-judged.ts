@@ -1,0 +1,120 @@
+// From judged versions to visible rows and answered senders: offer, commit together with whatever others offer, then write
+// the receipts from what the table says happened.
+import { tableDefinition } from '../contract/types';
+import { FaultError } from '../errors';
+import { commit, type EffectOutcome } from '../table/commit';
+import type { Effect } from '../table/effect';
+import { tablePorts } from '../table/transact';
+import { wantedVersion } from './candidates';
+import { composeReceipt } from './compose-receipt';
+import { MAX_TAKEN, offerEffects, openOffers, type SealedEffect, settleOffer } from './handoff';
+import { clearInFlight } from './in-flight';
+import type { Judged } from './judged';
+import { liveOf } from './live';
+import type { Receipt } from './receipt';
+import { receiptFolder, writeReceipt } from './receipt-store';
+import { judge } from './seal';
+import type { Lake, Submitted } from './submit';
+import { writerEpoch } from './verdict';
+
+/** A version is judged again at most this often because its files could not be used any more. */
+const MAX_SEALINGS = 5;
+
+/** Makes the good ones visible in one snapshot, then answers every sender. All are of one contract. */
+export async function commitJudged(batch: readonly Judged[], lake: Lake): Promise<Submitted[]> {
+  let waiting = [...batch];
+  const submitted = new Map<string, Submitted>();
+  for (let sealing = 1; waiting.length > 0; sealing++) {
+    const outcomes = await commitOffered(waiting, lake);
+    const again: Judged[] = [];
+    for (const judged of waiting) {
+      const outcome = outcomes.find((candidate) => candidate.effectKey === judged.effect?.effectKey);
+      if (outcome?.outcome === 'reseal' && sealing < MAX_SEALINGS) {
+        await judged.close();
+        again.push(await judge(judged.version, judged.contract, lake, judged.leadNotes));
+      } else if (outcome?.outcome === 'reseal') {
+        throw new FaultError('F_RESEAL', `${judged.version.submission}: sealed ${sealing} times, each time too late.`);
+      } else submitted.set(judged.version.submission, await answer(judged, outcome, lake));
+    }
+    waiting = again;
+  }
+  return batch.flatMap((judged) => submitted.get(judged.version.submission) ?? []);
+}
+
+/** Commits the effects of a batch with those others have offered to the same table. */
+async function commitOffered(batch: readonly Judged[], lake: Lake): Promise<readonly EffectOutcome[]> {
+  const contract = batch[0]?.contract;
+  const effects = batch.flatMap((judged) => (judged.effect ? [judged.effect] : []));
+  if (!contract || effects.length === 0) return [];
+  return commitSealed(effects, contract, lake);
+}
+
+/** Offers sealed effects, commits them, and settles every offer that was decided along the way. */
+export async function commitSealed(
+  effects: readonly SealedEffect[],
+  contract: Judged['contract'],
+  lake: Lake,
+): Promise<readonly EffectOutcome[]> {
+  const { ports } = lake;
+  const { control } = ports.zones;
+  const own = await offerEffects(contract.dataset, effects, ports);
+  let taken: readonly string[] = [];
+  const { outcomes } = await commit(
+    {
+      table: tableDefinition(contract),
+      effects,
+      writerEpoch: writerEpoch(contract),
+      alsoOffered: async () => {
+        const offers = await openOffers(contract.dataset, own, ports, MAX_TAKEN);
+        taken = offers.map((offer) => offer.key);
+        return offers.flatMap((offer) => offer.effects);
+      },
+      stillWanted: (wanted) => stillWanted(wanted, lake),
+    },
+    tablePorts(ports),
+  );
+  for (const key of [own, ...taken]) await settleOffer(control, key);
+  return outcomes;
+}
+
+/** A put is wanted while its version is; a retraction while no version is. */
+async function stillWanted(effects: readonly Effect[], lake: Lake): Promise<readonly Effect[]> {
+  const { control } = lake.ports.zones;
+  const verdicts = await Promise.all(
+    effects.map(async (effect) => {
+      const version = await wantedVersion(control, effect.submission);
+      return effect.op === 'put' ? version?.version === effect.version : version === undefined;
+    }),
+  );
+  return effects.filter((_, i) => verdicts[i]);
+}
+
+/** Writes the receipt, from the outcome the table gave, and closes the work. */
+async function answer(judged: Judged, outcome: EffectOutcome | undefined, lake: Lake): Promise<Submitted> {
+  const { zones } = lake.ports;
+  // Files of effects that were not needed stay until they expire: somebody who read the offer may still name them.
+  const receipt = composeReceipt(judged, outcome, await formerOf(judged, outcome, lake));
+  await writeReceipt(lake.ports, judged.version, receipt, judged.conversion.rejectsPath);
+  await clearInFlight(judged.version, zones.control);
+  await judged.close();
+  return {
+    file: judged.file,
+    verdict: receipt.verdict,
+    receipt,
+    receiptFolder: receiptFolder(judged.version),
+    notes: judged.leadNotes,
+  };
+}
+
+async function formerOf(judged: Judged, outcome: EffectOutcome | undefined, lake: Lake): Promise<Receipt['former']> {
+  // Another writer may have committed it for us: then the record of that commit tells what it replaced.
+  if (outcome?.outcome === 'committed' || outcome?.outcome === 'already-live') {
+    return outcome.formerVersion === null || outcome.formerVersion === judged.version.version
+      ? null
+      : { version: outcome.formerVersion, rows: outcome.removedRows, state: 'replaced' };
+  }
+  const live = await liveOf(judged.version.submission, judged.contract, lake.ports);
+  return live && live.version !== judged.version.version
+    ? { version: live.version, rows: live.rows, state: 'kept' }
+    : null;
+}
