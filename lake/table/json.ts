@@ -14,8 +14,12 @@ const MARK = '\u0000long:';
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const MARKED = /"\\u0000long:(-?\d+)"/g;
 
+/** Fewer digits than this are always exact. */
+const LONG_DIGITS = /\d{16}/;
+
 /** JSON.parse that keeps 63-bit integers. @throws SyntaxError */
 export function parseLossless(text: string): unknown {
+  if (!LONG_DIGITS.test(text)) return JSON.parse(text);
   const marked = text.replace(TOKENS, (token) =>
     token.length > 15 && /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token))
       ? JSON.stringify(MARK + token)

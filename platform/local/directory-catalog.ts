@@ -22,6 +22,10 @@ function keyOf(table: string, version: number): string {
   return `${table}/metadata/v${version}.metadata.json`;
 }
 
+function hintOf(table: string): string {
+  return `${table}/metadata/version-hint.text`;
+}
+
 /** @throws InputError E_TABLE_NAME */
 function assertTable(table: string): void {
   if (TABLE.test(table)) return;
@@ -44,7 +48,23 @@ export function directoryCatalog(store: FolderStore): TableCatalog {
     };
   };
 
+  const exists = async (table: string, version: number) => (await store.head(keyOf(table, version))) !== undefined;
+
+  /** The last of an unbroken run of versions; 0 when `version` itself is not there. */
+  const lastFrom = async (table: string, version: number): Promise<number> => {
+    if (version < 1 || !(await exists(table, version))) return 0;
+    let last = version;
+    while (await exists(table, last + 1)) last++;
+    return last;
+  };
+
   const newestVersion = async (table: string): Promise<number> => {
+    // The hint may be stale or gone: it only says where to start asking, so that old tables need not be listed whole.
+    // Versions are removed oldest first, so the first one without a successor is the newest there has been.
+    const hint = await store.get(hintOf(table));
+    const hinted = Number(Buffer.from(hint ?? []).toString('utf8'));
+    const found = Number.isSafeInteger(hinted) ? await lastFrom(table, hinted) : 0;
+    if (found > 0) return found;
     const keys = await store.list(`${table}/metadata/v`);
     return keys.reduce((newest, { key }) => Math.max(newest, Number(VERSION_FILE.exec(key)?.[1] ?? 0)), 0);
   };
@@ -54,7 +74,7 @@ export function directoryCatalog(store: FolderStore): TableCatalog {
     const last = known.get(table);
     // The successor is asked for first: versions are removed oldest first, so a successor that is absent while the
     // version itself is present has never existed.
-    if (last && !(await store.get(keyOf(table, last.version + 1)))) {
+    if (last && !(await exists(table, last.version + 1))) {
       const bytes = await store.get(keyOf(table, last.version));
       if (bytes && Buffer.compare(bytes, last.bytes) === 0) return headOf(table, last);
     }
@@ -91,7 +111,7 @@ export function directoryCatalog(store: FolderStore): TableCatalog {
   };
 }
 
-/** For readers that go by path; never read here. The commit has happened, so a failure must not undo it in the caller's eyes. */
+/** For readers that go by path, and for ourselves as a place to start looking. The commit has happened, so a failure must not undo it in the caller's eyes. */
 async function writeHint(store: ObjectStore, table: string, version: number): Promise<void> {
-  await store.put(`${table}/metadata/version-hint.text`, String(version)).catch(() => undefined);
+  await store.put(hintOf(table), String(version)).catch(() => undefined);
 }
