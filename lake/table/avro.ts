@@ -3,6 +3,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { Type, types } from 'avsc';
 import { InputError } from '../errors';
+import { type Cursor, codecOf, readLong } from './avro-decode';
 import { type Long, long } from './json';
 
 export interface AvroFile {
@@ -59,17 +60,24 @@ function typeOf(schemaText: string): Type {
 
 /** @param syncMarker 16 bytes from the Rng port; the same input gives the same bytes */
 export function writeAvro(file: AvroFile, syncMarker: Uint8Array): Uint8Array {
-  const schemaText = JSON.stringify(file.schema);
-  const type = typeOf(schemaText);
+  const encode = encoderOf(file.schema);
+  return writeEncoded({ schema: file.schema, meta: file.meta, rows: file.rows.map(encode) }, syncMarker);
+}
+
+/** As writeAvro, of records that are encoded already. */
+export function writeEncoded(
+  file: Pick<AvroFile, 'schema' | 'meta'> & { readonly rows: readonly Uint8Array[] },
+  syncMarker: Uint8Array,
+): Uint8Array {
   const header: Record<string, Buffer> = {};
   for (const [key, value] of Object.entries(file.meta)) header[key] = Buffer.from(value);
   // Uncompressed: icebird's inflater reads past the end of some raw deflate blocks, and manifests are small.
   header['avro.codec'] = Buffer.from('null');
-  header['avro.schema'] = Buffer.from(schemaText);
+  header['avro.schema'] = Buffer.from(JSON.stringify(file.schema));
   const parts: Uint8Array[] = [MAGIC, headerType.toBuffer(header), syncMarker];
   for (let at = 0; at < file.rows.length; at += ROWS_A_BLOCK) {
     const rows = file.rows.slice(at, at + ROWS_A_BLOCK);
-    const block = Buffer.concat(rows.map((row) => type.toBuffer(row)));
+    const block = Buffer.concat(rows);
     parts.push(longType.toBuffer(rows.length), longType.toBuffer(block.length), block, syncMarker);
   }
   return Buffer.concat(parts);
@@ -93,39 +101,67 @@ function decodeBlock(codec: string, bytes: Buffer, name: string): Buffer {
  * @throws InputError E_MANIFEST
  */
 export function readAvro(bytes: Uint8Array, name: string): AvroFile {
+  return withAvro(bytes, name, (buffer) => readParts(buffer, name));
+}
+
+/** As readAvro, for those who decode the records themselves. `use` may throw anything: the file is said to be damaged. */
+export function readAvroBlocks<T>(bytes: Uint8Array, name: string, use: (blocks: AvroBlocks) => T): T {
+  return withAvro(bytes, name, (buffer) => use(readBlocks(buffer, name)));
+}
+
+function withAvro<T>(bytes: Uint8Array, name: string, read: (buffer: Buffer) => T): T {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!buffer.subarray(0, MAGIC.length).equals(MAGIC)) throw damaged(name, 'no Avro header');
   try {
-    return readParts(buffer, name);
+    return read(buffer);
   } catch (cause) {
     throw cause instanceof InputError ? cause : damaged(name, cause instanceof Error ? cause.message : String(cause));
   }
 }
 
+/** The encoder of a schema: for records put together from parts that are already encoded. */
+export function encoderOf(schema: AvroSchema): (value: unknown) => Buffer {
+  const type = typeOf(JSON.stringify(schema));
+  return (value) => type.toBuffer(value);
+}
+
 function readParts(buffer: Buffer, name: string): AvroFile {
-  const header = headerType.decode(buffer, MAGIC.length);
-  if (header.offset < 0) throw damaged(name, 'the header is cut off');
-  const meta: Record<string, string> = {};
-  for (const [key, value] of Object.entries<Buffer>(header.value)) meta[key] = value.toString('utf8');
-  const { 'avro.schema': schemaText = '', 'avro.codec': codec = 'null', ...own } = meta;
-  const type = typeOf(schemaText);
-  const sync = buffer.subarray(header.offset, header.offset + SYNC_LENGTH);
+  const { schema, meta, blocks } = readBlocks(buffer, name);
+  const { decode } = codecOf(schema);
   const rows: unknown[] = [];
-  let at = header.offset + SYNC_LENGTH;
-  while (at < buffer.length) {
-    const count = longType.decode(buffer, at);
-    const size = longType.decode(buffer, count.offset);
-    const end = size.offset + Number(size.value);
-    if (size.offset < 0 || !buffer.subarray(end, end + SYNC_LENGTH).equals(sync))
-      throw damaged(name, 'a block is cut off');
-    const block = decodeBlock(codec, buffer.subarray(size.offset, end), name);
-    for (let row = 0, offset = 0; row < Number(count.value); row++) {
-      const decoded = type.decode(block, offset);
-      if (decoded.offset < 0) throw damaged(name, 'a record is cut off');
-      rows.push(decoded.value);
-      offset = decoded.offset;
-    }
-    at = end + SYNC_LENGTH;
+  for (const { count, bytes } of blocks) {
+    const cursor: Cursor = { bytes, at: 0 };
+    for (let row = 0; row < count; row++) rows.push(decode(cursor));
   }
-  return { schema: JSON.parse(schemaText), meta: own, rows };
+  return { schema, meta, rows };
+}
+
+export interface AvroBlocks {
+  readonly schema: AvroSchema;
+  readonly meta: Readonly<Record<string, string>>;
+  /** Uncompressed; `count` records each. */
+  readonly blocks: readonly { readonly count: number; readonly bytes: Buffer }[];
+}
+
+const HEADER = codecOf({ type: 'map', values: 'bytes' });
+
+function readBlocks(buffer: Buffer, name: string): AvroBlocks {
+  const cursor: Cursor = { bytes: buffer, at: MAGIC.length };
+  const header = HEADER.decode(cursor);
+  const meta: Record<string, string> = {};
+  if (typeof header === 'object' && header !== null)
+    for (const [key, value] of Object.entries(header)) meta[key] = Buffer.from(value).toString('utf8');
+  const { 'avro.schema': schemaText = '', 'avro.codec': codec = 'null', ...own } = meta;
+  const sync = buffer.subarray(cursor.at, cursor.at + SYNC_LENGTH);
+  cursor.at += SYNC_LENGTH;
+  const blocks: { count: number; bytes: Buffer }[] = [];
+  while (cursor.at < buffer.length) {
+    const count = Number(readLong(cursor));
+    const size = Number(readLong(cursor));
+    const end = cursor.at + size;
+    if (size < 0 || !buffer.subarray(end, end + SYNC_LENGTH).equals(sync)) throw damaged(name, 'a block is cut off');
+    blocks.push({ count, bytes: decodeBlock(codec, buffer.subarray(cursor.at, end), name) });
+    cursor.at = end + SYNC_LENGTH;
+  }
+  return { schema: JSON.parse(schemaText), meta: own, blocks };
 }

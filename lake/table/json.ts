@@ -32,6 +32,12 @@ export function parseLossless(text: string): unknown {
 
 /** JSON.stringify that prints bigint as an integer literal. */
 export function printLossless(value: unknown, indent?: number): string {
+  try {
+    // Most tables hold no id beyond 2^53, and a replacer costs more than everything else.
+    return JSON.stringify(value, undefined, indent);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
   const text = JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? MARK + v : v), indent);
   return text.replace(MARKED, '$1');
 }

@@ -1,7 +1,8 @@
 // Manifests: which data files a snapshot holds. Entries are kept as the file has them, so that a manifest written by
 // another engine can be rewritten without losing anything; data-file views are made on demand.
 import { InputError } from '../errors';
-import { type AvroObject, readAvro, writeAvro } from './avro';
+import { type AvroField, type AvroObject, encoderOf, readAvroBlocks, writeAvro, writeEncoded } from './avro';
+import { type Codec, type Cursor, codecOf, fieldCodecs } from './avro-decode';
 import { type ColumnStat, type DataFile, SUBMISSION_FIELD } from './data-file';
 import type { Long } from './json';
 import type { ManifestRef, PartitionSummary, SubmissionRange } from './manifest-list';
@@ -46,15 +47,74 @@ export interface Manifest {
   readonly entries: readonly ManifestEntry[];
 }
 
-function isEntry(row: unknown): row is Omit<
-  ManifestEntry,
-  'snapshot_id' | 'sequence_number' | 'file_sequence_number'
-> & {
-  readonly [key in 'snapshot_id' | 'sequence_number' | 'file_sequence_number']?: Long | null;
-} {
-  if (typeof row !== 'object' || row === null || !('status' in row) || !('data_file' in row)) return false;
-  const file = row.data_file;
-  return typeof file === 'object' && file !== null && 'file_path' in file && typeof file.file_path === 'string';
+/** Encoded `data_file` of entries as they were read, by the object that stands for it: carried over byte for byte. */
+const encoded = new WeakMap<RawFile, Uint8Array>();
+
+/** One figure of one column of such an object, the others left encoded. */
+const lookups = new WeakMap<RawFile, (name: (typeof FIGURES)[number], id: number) => unknown>();
+
+/** Columns of figures by column: decoded when somebody asks. */
+const FIGURES = ['column_sizes', 'value_counts', 'null_value_counts', 'lower_bounds', 'upper_bounds'] as const;
+/** Read at once. */
+const PLAIN = new Set([
+  'content',
+  'file_path',
+  'file_format',
+  'partition',
+  'record_count',
+  'file_size_in_bytes',
+  'sort_order_id',
+]);
+
+type FieldCodec = Codec & { readonly name: string };
+
+/** One `data_file`, its figures still encoded. */
+function readFile(fields: readonly FieldCodec[], cursor: Cursor): RawFile {
+  const from = cursor.at;
+  const plain: Record<string, unknown> = {};
+  const starts: Record<string, { readonly at: number; readonly codec: Codec }> = {};
+  for (const field of fields) {
+    if (PLAIN.has(field.name)) plain[field.name] = field.decode(cursor);
+    else {
+      starts[field.name] = { at: cursor.at, codec: field };
+      field.skip(cursor);
+    }
+  }
+  const { bytes } = cursor;
+  const later = (name: (typeof FIGURES)[number]): unknown => {
+    const start = starts[name];
+    return start ? start.codec.decode({ bytes, at: start.at }) : null;
+  };
+  const file = {
+    ...plain,
+    get column_sizes() {
+      return later('column_sizes');
+    },
+    get value_counts() {
+      return later('value_counts');
+    },
+    get null_value_counts() {
+      return later('null_value_counts');
+    },
+    get lower_bounds() {
+      return later('lower_bounds');
+    },
+    get upper_bounds() {
+      return later('upper_bounds');
+    },
+  };
+  if (!isRawFile(file)) throw new Error('an entry without data file');
+  encoded.set(file, bytes.subarray(from, cursor.at));
+  lookups.set(file, (name, id) => {
+    const start = starts[name];
+    return start?.codec.at?.({ bytes, at: start.at }, id);
+  });
+  return file;
+}
+
+/** The figures are trusted to be of the spec's shape: reading them all to see would cost what laziness saves. */
+function isRawFile(file: object): file is RawFile {
+  return 'file_path' in file && typeof file.file_path === 'string' && 'partition' in file && 'record_count' in file;
 }
 
 function unreadable(ref: ManifestRef, found: string): InputError {
@@ -64,44 +124,84 @@ function unreadable(ref: ManifestRef, found: string): InputError {
   });
 }
 
+function isLong(value: unknown): value is Long {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
 /** Sequence numbers are inherited by added entries only (spec, "Sequence Number Inheritance"). @throws InputError E_MANIFEST */
 export function readManifest(bytes: Uint8Array, ref: ManifestRef): Manifest {
-  const file = readAvro(bytes, ref.path);
-  if (typeof file.schema !== 'object' || !('type' in file.schema)) throw unreadable(ref, 'no record schema');
-  const entries = file.rows.map((row): ManifestEntry => {
-    if (!isEntry(row)) throw unreadable(ref, 'an entry without data file');
-    const inherit = row.status === ADDED;
-    const sequence = row.sequence_number ?? (inherit ? ref.sequenceNumber : undefined);
-    const fileSequence = row.file_sequence_number ?? (inherit ? ref.sequenceNumber : undefined);
-    if (sequence === undefined || fileSequence === undefined)
-      throw unreadable(ref, `no sequence number for ${row.data_file.file_path}`);
-    return {
-      status: row.status,
-      snapshot_id: row.snapshot_id ?? ref.addedSnapshotId,
-      sequence_number: sequence,
-      file_sequence_number: fileSequence,
-      data_file: row.data_file,
-    };
+  return readAvroBlocks(bytes, ref.path, ({ schema, meta, blocks }) => {
+    if (typeof schema !== 'object' || !('type' in schema)) throw unreadable(ref, 'no record schema');
+    const named = new Map<string, Codec>();
+    const fileFields = dataFileFields(schema);
+    const fields = (schema.fields ?? []).map((field) =>
+      field.name === 'data_file'
+        ? { name: field.name, inner: fieldCodecs(fileFields, named), ...codecOf('null') }
+        : { name: field.name, inner: undefined, ...codecOf(field.type, named) },
+    );
+    const entries: ManifestEntry[] = [];
+    for (const { count, bytes: block } of blocks) {
+      const cursor: Cursor = { bytes: block, at: 0 };
+      for (let row = 0; row < count; row++) {
+        const values: Record<string, unknown> = {};
+        let file: RawFile | undefined;
+        for (const field of fields) {
+          if (field.inner) file = readFile(field.inner, cursor);
+          else values[field.name] = field.decode(cursor);
+        }
+        if (!file) throw unreadable(ref, 'an entry without data file');
+        entries.push(withInheritance(values, file, ref));
+      }
+    }
+    return { schema, meta, entries };
   });
-  return { schema: file.schema, meta: file.meta, entries };
+}
+
+function dataFileFields(schema: AvroObject): readonly AvroField[] {
+  const type = schema.fields?.find((field) => field.name === 'data_file')?.type;
+  return typeof type === 'object' && 'fields' in type ? (type.fields ?? []) : [];
+}
+
+function withInheritance(values: Readonly<Record<string, unknown>>, file: RawFile, ref: ManifestRef): ManifestEntry {
+  const { status, snapshot_id, sequence_number, file_sequence_number } = values;
+  const inherited = status === ADDED ? ref.sequenceNumber : undefined;
+  const sequence = isLong(sequence_number) ? sequence_number : inherited;
+  const fileSequence = isLong(file_sequence_number) ? file_sequence_number : inherited;
+  if (typeof status !== 'number') throw unreadable(ref, `no status for ${file.file_path}`);
+  if (sequence === undefined || fileSequence === undefined)
+    throw unreadable(ref, `no sequence number for ${file.file_path}`);
+  return {
+    status,
+    snapshot_id: isLong(snapshot_id) ? snapshot_id : ref.addedSnapshotId,
+    sequence_number: sequence,
+    file_sequence_number: fileSequence,
+    data_file: file,
+  };
 }
 
 export function isLive(entry: { readonly status: number }): boolean {
   return entry.status !== DELETED;
 }
 
-function valueAt<V>(pairs: Pairs<V> | undefined, id: number): V | undefined {
-  return pairs?.find((pair) => pair.key === id)?.value;
+function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array;
+}
+
+function figureAt(file: RawFile, name: (typeof FIGURES)[number], id: number): unknown {
+  const lookup = lookups.get(file);
+  return lookup ? lookup(name, id) : file[name]?.find((pair) => pair.key === id)?.value;
 }
 
 /** Figures of one column without reading the others. */
 export function statOf(entry: ManifestEntry, id: number): ColumnStat | undefined {
   const raw = entry.data_file;
-  const [lower, upper] = [valueAt(raw.lower_bounds, id), valueAt(raw.upper_bounds, id)];
-  if (!lower || !upper) return undefined;
-  const values = Number(valueAt(raw.value_counts, id) ?? raw.record_count);
+  const [lower, upper] = [figureAt(raw, 'lower_bounds', id), figureAt(raw, 'upper_bounds', id)];
+  if (!isBytes(lower) || !isBytes(upper)) return undefined;
+  const values = figureAt(raw, 'value_counts', id);
+  const nulls = figureAt(raw, 'null_value_counts', id);
+  const valueCount = Number(isLong(values) ? values : raw.record_count);
   // An unknown count must not pass for "no nulls".
-  return { valueCount: values, nullCount: Number(valueAt(raw.null_value_counts, id) ?? values), lower, upper };
+  return { valueCount, nullCount: isLong(nulls) ? Number(nulls) : valueCount, lower, upper };
 }
 
 /** Reads the maps of an entry; `partitionName` is the Avro name of the period's partition field. */
@@ -207,7 +307,15 @@ export function writeCarried(
   entries: readonly ManifestEntry[],
   syncMarker: Uint8Array,
 ): Uint8Array {
-  return writeAvro({ schema: manifest.schema, meta: manifest.meta, rows: entries }, syncMarker);
+  const fields = (manifest.schema.fields ?? []).map((field) => ({ name: field.name, encode: encoderOf(field.type) }));
+  const rows = entries.map((entry) => {
+    const values: Readonly<Record<string, unknown>> = { ...entry };
+    const parts = fields.map(({ name, encode }) =>
+      name === 'data_file' ? (encoded.get(entry.data_file) ?? encode(entry.data_file)) : encode(values[name] ?? null),
+    );
+    return Buffer.concat(parts);
+  });
+  return writeEncoded({ schema: manifest.schema, meta: manifest.meta, rows }, syncMarker);
 }
 
 /** What a manifest list says of a manifest, from its entries. */
@@ -246,9 +354,9 @@ export function describeManifest(
 function submissionRange(files: readonly RawFile[]): SubmissionRange | null {
   let range: { lower: Uint8Array; upper: Uint8Array } | undefined;
   for (const file of files) {
-    const lower = valueAt(file.lower_bounds, SUBMISSION_FIELD);
-    const upper = valueAt(file.upper_bounds, SUBMISSION_FIELD);
-    if (!lower || !upper) return null;
+    const lower = figureAt(file, 'lower_bounds', SUBMISSION_FIELD);
+    const upper = figureAt(file, 'upper_bounds', SUBMISSION_FIELD);
+    if (!isBytes(lower) || !isBytes(upper)) return null;
     range = {
       lower: range && Buffer.compare(range.lower, lower) < 0 ? range.lower : lower,
       upper: range && Buffer.compare(range.upper, upper) > 0 ? range.upper : upper,

@@ -95,7 +95,7 @@ export function createTable(definition: TableDefinition, location: string, uuid:
       'commit.manifest.target-size-bytes': String(8 * 1024 * 1024),
       'history.expire.min-snapshots-to-keep': '100',
       'history.expire.max-snapshot-age-ms': String(24 * 3600 * 1000),
-      'lake.history.max-snapshots': '300',
+      'lake.history.max-snapshots': '150',
       'gc.enabled': 'false',
       'lake.writer-epoch': '0',
       'lake.erasure-epoch': '0',

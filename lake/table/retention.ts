@@ -34,7 +34,7 @@ export function expired(metadata: TableMetadata, nowMs: number, retention: Reten
 }
 
 /** Snapshots that go when the history is over its budget go in one lot, so that most commits drop none. */
-const LOT = 50;
+const LOT = 40;
 
 /**
  * Keeps the metadata file small while committing: above the table's `lake.history.max-snapshots` the oldest go whatever
@@ -44,7 +44,7 @@ export async function trim(
   next: TableMetadata,
   ports: { readonly store: ObjectStore; readonly ledger: ObjectStore; readonly nowMs: number },
 ): Promise<TableMetadata> {
-  const budget = property(next, 'lake.history.max-snapshots', 300);
+  const budget = property(next, 'lake.history.max-snapshots', 150);
   const count = next.snapshots?.length ?? 0;
   if (count <= budget) return next;
   const gone = expired(next, Number.POSITIVE_INFINITY, { keepAtLeast: Math.max(budget - LOT, 1), maxAgeMs: 0 });

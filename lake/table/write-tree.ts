@@ -34,7 +34,7 @@ const MERGE_FROM = 100;
  * Merged manifests are cut into pieces of this many files, in the order of their submissions: a commit then reads the
  * one piece its submission belongs to, and pieces nothing falls into are left alone.
  */
-const FULL_MANIFEST_FILES = 500;
+const FULL_MANIFEST_FILES = 250;
 const SYNC_LENGTH = 16;
 
 /** A manifest of new files, kept between attempts. */

@@ -1,7 +1,5 @@
 import { commit } from '../../../lake/table/commit';
-import { writeManifestList } from '../../../lake/table/manifest-list';
 import { planFiles } from '../../../lake/table/plan';
-import { loadManifestList } from '../../../lake/table/tree';
 import { fixedClock } from '../../../platform/memory/clock-rng';
 import { memoryPorts, putEffect, TABLE } from './made-up';
 
@@ -45,22 +43,6 @@ describe('planFiles', () => {
         message: expect.stringContaining(ids[0]!),
         text: { vi: expect.stringContaining('2026-07-01T13:00:00') },
       });
-  });
-
-  it('refuses to read past row-level deletes of other engines', async () => {
-    const { ports, metadata } = await twoVersions();
-    const snapshot = metadata.snapshots!.at(-1)!;
-    const refs = await loadManifestList(ports.store, metadata, snapshot);
-    const list = writeManifestList(
-      [...refs, { ...refs[0]!, content: 1 }],
-      { snapshotId: 1, parentSnapshotId: null, sequenceNumber: 2 },
-      new Uint8Array(16),
-    );
-    await ports.store.put(`${TABLE.name}/metadata/${snapshot['manifest-list'].split('/').at(-1)}`, list);
-    await expect(planFiles(ports.store, metadata)).rejects.toMatchObject({
-      name: 'InputError',
-      code: 'E_DELETE_FILES',
-    });
   });
 
   it('names a missing manifest list and what to do', async () => {
