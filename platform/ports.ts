@@ -116,8 +116,17 @@ export interface Rewritten {
   readonly digestOut: string;
 }
 
+/** One version's rows in a data file. */
+export interface RowsHeld {
+  readonly submission: string;
+  readonly version: string;
+  readonly rows: number;
+}
+
 /** Copy-on-write and compaction. */
 export interface Rewriter {
+  /** Whose rows a file holds, asked of its lineage columns: for files other engines wrote. */
+  rowsHeld(store: ObjectStore, file: DataFile): Promise<readonly RowsHeld[]>;
   rewrite(request: RewriteRequest): Promise<Rewritten>;
 }
 
@@ -155,6 +164,8 @@ export interface Redacted {
   /** The copy; `path` of the request when no record had to go. Records keep their numbers: those left out are blank lines. */
   readonly path: string;
   readonly rowsLeftOut: number;
+  /** Numbers of the records left out, as `_row` counts them; absent: not told. */
+  readonly records?: readonly number[];
 }
 
 export interface Redactor {

@@ -58,14 +58,18 @@ export async function commitSealed(
   const { ports } = lake;
   const { control } = ports.zones;
   const own = await offerEffects(contract.dataset, effects, ports);
+  const epoch = writerEpoch(contract);
   let taken: readonly string[] = [];
   const { outcomes } = await commit(
     {
       table: tableDefinition(contract),
       effects,
-      writerEpoch: writerEpoch(contract),
+      writerEpoch: epoch,
       alsoOffered: async () => {
-        const offers = await openOffers(contract.dataset, own, ports, MAX_TAKEN);
+        // What was judged by newer rules than ours needs a table this process cannot make: left to its owner.
+        const offers = (await openOffers(contract.dataset, own, ports, MAX_TAKEN)).filter((offer) =>
+          offer.effects.every((effect) => effect.writerEpoch <= epoch),
+        );
         taken = offers.map((offer) => offer.key);
         return offers.flatMap((offer) => offer.effects);
       },

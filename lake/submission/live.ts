@@ -1,24 +1,23 @@
 // What of a submission readers see now.
 import type { LakePorts } from '../../platform/ports';
 import type { Contract } from '../contract/contract';
-import { holdingsOf, MemberReader, mayConcern, memberOf } from '../table/holdings';
+import { holdingsOf, MemberReader, mayConcern, membersOf } from '../table/holdings';
 import { currentSnapshot } from '../table/metadata';
+import { tablePorts } from '../table/transact';
 import { keyOf, loadManifestList, loadManifests } from '../table/tree';
 import type { Receipt } from './receipt';
 
 export interface Live {
-  /** '' when another writer's compaction left nobody to tell; rows are then those of the whole files. */
+  /** '' when other software mixed several. */
   readonly version: string;
   readonly rows: number;
   /** Every data file is in the store with the size its manifest states. */
   readonly isWhole: boolean;
-  /** Whether files tell the version and its rows. */
-  readonly isKnown: boolean;
 }
 
 /** undefined: the submission was never made visible, or was taken back. A submission without rows is visible too. */
 export async function liveOf(submission: string, contract: Contract, ports: LakePorts): Promise<Live | undefined> {
-  const { curated, control } = ports.zones;
+  const { curated } = ports.zones;
   const head = await ports.catalog.load(contract.dataset);
   if (!head) return undefined;
   const base = head.metadata;
@@ -29,11 +28,10 @@ export async function liveOf(submission: string, contract: Contract, ports: Lake
     base,
     refs.filter((ref) => mayConcern(base, ref, submission, period)),
   );
-  const holdings = await holdingsOf(submission, read, new MemberReader(curated, control, base));
+  const holdings = await holdingsOf(submission, read, new MemberReader(tablePorts(ports), base));
   if (holdings.length === 0) return undefined;
-  const members = holdings.map((holding) => memberOf(holding, submission));
-  const versions = new Set(members.map((member) => member?.version));
-  const isKnown = members.every((member) => member !== undefined);
+  const members = holdings.flatMap((holding) => membersOf(holding, submission));
+  const versions = new Set(members.map((member) => member.version));
   let isWhole = true;
   for (const { entry } of holdings) {
     const found = await curated.head(keyOf(curated, base, entry.data_file.file_path));
@@ -41,14 +39,12 @@ export async function liveOf(submission: string, contract: Contract, ports: Lake
   }
   return {
     version: versions.size === 1 ? ([...versions][0] ?? '') : '',
-    rows: holdings.reduce((sum, { entry }, i) => sum + (members[i]?.rows ?? Number(entry.data_file.record_count)), 0),
+    rows: members.reduce((sum, member) => sum + member.rows, 0),
     isWhole,
-    isKnown,
   };
 }
 
 /** Whether readers see what a receipt says they do: a table may have been lost or set back since it was written. */
 export function isShown(receipt: Receipt, live: Live | undefined): boolean {
-  if (!live?.isWhole) return false;
-  return !live.isKnown || (live.version === receipt.version && live.rows === receipt.rowsAccepted);
+  return live?.isWhole === true && live.version === receipt.version && live.rows === receipt.rowsAccepted;
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { LakePorts, ObjectStore } from '../../platform/ports';
 import { InputError } from '../errors';
+import { placeFile } from '../place-file';
 import type { Receipt } from './receipt';
 import { receiptPage } from './receipt-page';
 import { readStored } from './stored';
@@ -50,8 +51,8 @@ export async function writeReceipt(
   const folder = receiptFolder(version);
   const { receipts, quarantine } = ports.zones;
   if (rejectsPath !== undefined) {
-    await quarantine.putFileIfAbsent(`${folder}/rejects.csv`, rejectsPath);
-    await receipts.putFileIfAbsent(`${folder}/rejects.csv`, rejectsPath);
+    for (const zone of [quarantine, receipts])
+      await placeFile(zone, `${folder}/rejects.csv`, { path: rejectsPath }, 'copy');
   }
   await receipts.put(`${folder}/receipt.html`, receiptPage(receipt, { lang: 'vi' }));
   await receipts.put(`${folder}/receipt.json`, `${JSON.stringify(receipt, null, 2)}\n`);

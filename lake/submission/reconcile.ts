@@ -6,10 +6,11 @@ import type { Bilingual } from '../errors';
 import { retractedVersions, wantedVersion } from './candidates';
 import { commitJudged, commitSealed } from './commit-judged';
 import type { SealedEffect } from './handoff';
-import { markInFlight } from './in-flight';
+import { markInFlight, TAKE_OVER_AFTER_MS } from './in-flight';
 import { liveOf } from './live';
 import { judge } from './seal';
 import { contractOf, type Lake, type Submitted } from './submit';
+import { withdrawUnjudgeable } from './unjudgeable';
 import { effectKey, hasGoodVerdict, readVerdicts, writerEpoch } from './verdict';
 import { readVersion, type Version, versionKeys, versionKeysOf } from './versions';
 
@@ -52,7 +53,7 @@ export async function reconcile(lake: Lake, request: ReconcileRequest = {}): Pro
     await judgeUnjudged(submission, contract, lake);
     const version = await wantedVersion(lake.ports.zones.control, submission);
     const live = await liveOf(submission, contract, lake.ports);
-    if (version && !(live?.isWhole && (!live.isKnown || live.version === version.version))) {
+    if (version && !(live?.isWhole && live.version === version.version)) {
       await markInFlight(version, lake.ports);
       submitted.push(...(await commitJudged([await judge(version, contract, lake, [BACK])], lake)));
     } else if (!version && live && (await wasRetracted(submission, lake))) {
@@ -75,6 +76,9 @@ async function judgeUnjudged(submission: string, contract: Contract, lake: Lake)
     if ((await readVerdicts(control, version)).length === 0) unjudged.push(version);
   }
   for (const version of unjudged.toReversed()) {
+    // Younger ones may be in the hands of a living process that is about to bring the bytes.
+    const isOld = lake.ports.clock.now() - version.receivedAtMs > TAKE_OVER_AFTER_MS;
+    if (isOld && (await withdrawUnjudgeable(version, lake.ports))) continue;
     await markInFlight(version, lake.ports);
     await commitJudged([await judge(version, contract, lake)], lake);
   }

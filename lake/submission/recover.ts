@@ -5,6 +5,7 @@ import { inFlightKeys, readInFlight, TAKE_OVER_AFTER_MS } from './in-flight';
 import { readWholeReceipt } from './receipt-store';
 import { judge } from './seal';
 import { contractOf, type Lake, type Submitted } from './submit';
+import { withdrawUnjudgeable } from './unjudgeable';
 import { listVersions } from './versions';
 
 /**
@@ -16,7 +17,7 @@ export async function recover(lake: Lake, onProblem: (problem: Bilingual) => voi
   const finished: Submitted[] = [];
   for (const key of await inFlightKeys(lake.ports.zones.control)) {
     try {
-      finished.push(...(await recoverOne(key, lake)));
+      finished.push(...(await recoverOne(key, lake, onProblem)));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const text = error instanceof InputError ? error.text : { vi: error.message, en: error.message };
@@ -29,7 +30,7 @@ export async function recover(lake: Lake, onProblem: (problem: Bilingual) => voi
   return finished;
 }
 
-async function recoverOne(key: string, lake: Lake): Promise<Submitted[]> {
+async function recoverOne(key: string, lake: Lake, onProblem: (problem: Bilingual) => void): Promise<Submitted[]> {
   const { zones, workspace, clock } = lake.ports;
   const marker = await readInFlight(zones.control, key);
   if (!marker) return [];
@@ -43,6 +44,14 @@ async function recoverOne(key: string, lake: Lake): Promise<Submitted[]> {
   }
   if (await readWholeReceipt(zones.receipts, version)) {
     await zones.control.delete(key);
+    return [];
+  }
+  if (await withdrawUnjudgeable(version, lake.ports)) {
+    await zones.control.delete(key);
+    onProblem({
+      vi: `Tệp ${version.file} (${version.submission}) bị ngắt trước khi được xét và không còn trong vùng raw: hãy gửi lại.`,
+      en: `The file ${version.file} (${version.submission}) was interrupted before it was judged and is no longer in the raw zone: send it again.`,
+    });
     return [];
   }
   return commitJudged([await judge(version, contract, lake)], lake);

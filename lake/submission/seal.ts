@@ -3,6 +3,7 @@ import type { Contract } from '../contract/contract';
 import { type Suppression, suppressionOf } from '../erasure/suppression';
 import { type Bilingual, FaultError } from '../errors';
 import type { Conversion } from '../intake/conversion';
+import { placeFile } from '../place-file';
 import type { SealedEffect } from './handoff';
 import type { Judged } from './judged';
 import { rawOf } from './raw';
@@ -86,7 +87,7 @@ async function seal(
   const { rowsIn, rowsAccepted, rowsRejected, data } = conversion;
   if (!data) throw new FaultError('F_ROW_COUNT', `${version.submission}: accepted, but no file was written.`);
   const key = `${contract.dataset}/data/ky_du_lieu=${version.period}/${ek.slice(0, 16)}-${rng.uuid()}.parquet`;
-  await zones.curated.adoptFileIfAbsent(key, data.path);
+  await placeFile(zones.curated, key, data, 'adopt');
   return {
     submission: version.submission,
     version: version.version,

@@ -2,8 +2,9 @@
 // claimed second, verdicts are written once, commits know what is already live.
 import type { FileDigest, LakePorts } from '../../platform/ports';
 import type { CodeLists, Contract } from '../contract/contract';
-import { suppressionOf } from '../erasure/suppression';
+import { type Suppression, suppressionOf } from '../erasure/suppression';
 import { type Bilingual, InputError } from '../errors';
+import { placeFile } from '../place-file';
 import { retractedVersions } from './candidates';
 import { commitJudged } from './commit-judged';
 import { markInFlight } from './in-flight';
@@ -11,12 +12,13 @@ import type { Judged } from './judged';
 import { submissionKey } from './key';
 import { isShown, liveOf } from './live';
 import { choosePeriod } from './period';
+import { rawOf, writeRedaction } from './raw';
 import type { Receipt } from './receipt';
 import { readWholeReceipt, receiptFolder } from './receipt-store';
 import { loadReferences } from './references';
 import { judge } from './seal';
 import { readVerdict } from './verdict';
-import { claimVersion, newestVersion, type Version } from './versions';
+import { claimVersion, listVersions, newestVersion, rawKey, type Upload, type Version } from './versions';
 
 export interface Lake {
   readonly ports: LakePorts;
@@ -114,6 +116,8 @@ async function takeIn(item: Incoming, submission: string, period: string, lake: 
     const receipt = await readWholeReceipt(receipts, newest);
     const isCut = live?.version === newest.version && !live.isWhole;
     if (!receipt && !isCut) {
+      const { epoch } = await suppressionOf(item.contract.dataset, control);
+      await keepBytes(newest, item, epoch, lake);
       await markInFlight(newest, ports);
       return { version: newest, note };
     }
@@ -139,23 +143,56 @@ async function keep(
   lake: Lake,
 ): Promise<Version> {
   const { ports } = lake;
-  const { epoch, isErased } = await suppressionOf(item.contract.dataset, ports.zones.control);
   const upload = { submission, period, fileName: item.fileName, path: item.path, ...digest };
-  if (epoch === 0) return claimVersion(upload, ports);
-  const work = await ports.workspace.open();
+  const before = await suppressionOf(item.contract.dataset, ports.zones.control);
+  const version = await withoutErased(item, before, lake, (kept) => claimVersion({ ...upload, ...kept }, ports));
+  await keepBytes(version, item, before.epoch, lake);
+  return version;
+}
+
+/** Hands over what is to be kept instead of the file as sent: nothing, unless it names somebody on the list. */
+async function withoutErased<T>(
+  { path, fileName, contract }: Incoming,
+  { epoch, isErased }: Suppression,
+  lake: Lake,
+  use: (kept: Pick<Upload, 'kept'>) => Promise<T>,
+): Promise<T> {
+  if (epoch === 0) return use({});
+  const { redactor, workspace, files } = lake.ports;
+  const work = await workspace.open();
   try {
-    const { path, fileName, contract } = item;
-    const redacted = await ports.redactor.redact({ path, fileName, contract, isErased, workDir: work.dir });
-    if (redacted.rowsLeftOut === 0) return await claimVersion(upload, ports);
-    const kept = {
-      path: redacted.path,
-      rowsLeftOut: redacted.rowsLeftOut,
-      ...(await ports.files.digest(redacted.path)),
-    };
-    return await claimVersion({ ...upload, kept }, ports);
+    const redacted = await redactor.redact({ path, fileName, contract, isErased, workDir: work.dir });
+    if (redacted.rowsLeftOut === 0) return await use({});
+    const { path: copy, rowsLeftOut } = redacted;
+    return await use({ kept: { path: copy, rowsLeftOut, ...(await files.digest(copy)) } });
   } finally {
     await work.close();
   }
+}
+
+/**
+ * Makes sure that a claimed version has its bytes. An erasure between keeping and claiming may have removed them as
+ * nobody's; then they are kept again, under the list as it is now.
+ * @param epoch of the list that the kept bytes were held against
+ */
+async function keepBytes(version: Version, item: Incoming, epoch: number, lake: Lake): Promise<void> {
+  const { control, raw } = lake.ports.zones;
+  const copy = await rawOf(version, control);
+  const now = await suppressionOf(item.contract.dataset, control);
+  if (now.epoch === epoch && (await raw.head(copy.key))) return;
+  await withoutErased(item, now, lake, async ({ kept }) => {
+    const file = kept ?? { path: item.path, sha256: version.sha256, sizeBytes: version.sizeBytes, rowsLeftOut: 0 };
+    const { sha256, sizeBytes, rowsLeftOut } = file;
+    const key = rawKey(version.submission, item.fileName, sha256);
+    await placeFile(raw, key, file, 'copy');
+    if (key === copy.key) return;
+    await writeRedaction(version, { key, sha256, sizeBytes, rowsLeftOut, epoch: now.epoch }, control);
+    // The erasure may be over by now: nobody else would come and take the bytes away that name the person.
+    const others = (await listVersions(control, version.submission)).filter((one) => one.version !== version.version);
+    const named = await Promise.all(others.map((one) => rawOf(one, control)));
+    if (!named.some((one) => one.key === copy.key)) await raw.delete(copy.key);
+  });
+  await keepBytes(version, item, now.epoch, lake);
 }
 
 /** Refused rows get another chance when the lists they were held against have changed since, and so do rows that went in unchecked. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { LakePorts, ObjectStore } from '../../platform/ports';
 import { FaultError } from '../errors';
+import { placeFile } from '../place-file';
 import { readStored } from './stored';
 
 const versionShape = z.object({
@@ -71,12 +72,17 @@ export interface Upload {
   };
 }
 
+/** Where bytes are kept: named by their content, so that the same bytes are kept once. */
+export function rawKey(submission: string, fileName: string, sha256: string): string {
+  const extension = /\.[A-Za-z0-9]{1,8}$/.exec(fileName)?.[0].toLowerCase() ?? '';
+  return `${submission}/${sha256}${extension}`;
+}
+
 /** Keeps the bytes, then claims the next place in the order: a version that is listed can always be read. */
 export async function claimVersion(upload: Upload, ports: LakePorts): Promise<Version> {
-  const extension = /\.[A-Za-z0-9]{1,8}$/.exec(upload.fileName)?.[0].toLowerCase() ?? '';
   const kept = upload.kept ?? upload;
-  const raw = `${upload.submission}/${kept.sha256}${extension}`;
-  await ports.zones.raw.putFileIfAbsent(raw, kept.path);
+  const raw = rawKey(upload.submission, upload.fileName, kept.sha256);
+  await placeFile(ports.zones.raw, raw, kept, 'copy');
   for (let attempt = 0; attempt < 1000; attempt++) {
     const newest = await newestVersion(ports.zones.control, upload.submission);
     const arrival = (newest?.arrival ?? 0) + 1;

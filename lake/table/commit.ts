@@ -127,6 +127,14 @@ export async function commit(request: CommitRequest, ports: TablePorts): Promise
         return { kind: 'done', answer: { snapshotId, head, outcomes: outcomes(decided.decisions, '') } };
       }
       const { add, remove, rewrites } = await leaving(committed, decided, base, copies);
+      // Bounds said that rows might be there to take back; none were.
+      if (head && remove.length === 0 && committed.every(({ effect }) => effect.op === 'retract')) {
+        const nothing = decided.decisions.map(
+          (one): Decision => (one.outcome === 'commit' ? { ...one, outcome: 'already-live' } : one),
+        );
+        const snapshotId = String(currentSnapshot(base)?.['snapshot-id'] ?? '');
+        return { kind: 'done', answer: { snapshotId, head, outcomes: outcomes(nothing, '') } };
+      }
       return {
         kind: 'snapshot',
         change: {

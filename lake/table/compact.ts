@@ -1,6 +1,7 @@
 // Many small files become few large ones. Rows, their lineage and their effects stay what they are; only files change.
 // Whoever replaces a submission meanwhile wins: then this compaction comes to nothing and its files are left to expiry.
 import { FaultError } from '../errors';
+import { placeFile } from '../place-file';
 import { type Copy, fieldsOf, type Placed, storedFile } from './copy-on-write';
 import type { DataFile } from './data-file';
 import { LEASE_MS } from './decide';
@@ -90,7 +91,7 @@ const erasureEpoch = (base: TableMetadata): string => base.properties?.['lake.er
  * @throws InputError E_FOREIGN_WRITE, E_MANIFEST, E_FILE_MISSING; FaultError F_REWRITE, F_CONFLICT
  */
 export async function compact(request: CompactRequest, ports: TablePorts): Promise<readonly Compacted[]> {
-  const { store, ledger, catalog } = ports;
+  const { store, catalog } = ports;
   const head = await catalog.load(request.table);
   const snapshot = head && currentSnapshot(head.metadata);
   if (!head || !snapshot) return [];
@@ -99,7 +100,7 @@ export async function compact(request: CompactRequest, ports: TablePorts): Promi
   // Rows that delete files of other engines hide would come back.
   if (refs.some((ref) => ref.content !== 0)) return [];
   const bins = binsOf(await loadManifests(store, base, refs), base, request, ports);
-  const members = new MemberReader(store, ledger, base);
+  const members = new MemberReader(ports, base);
   const done: Compacted[] = [];
   for (const bin of bins) {
     request.onStep?.(done.length, bins.length);
@@ -125,7 +126,7 @@ export async function compact(request: CompactRequest, ports: TablePorts): Promi
 function together(members: readonly Member[]): readonly Member[] {
   const byEffect = new Map<string, Member>();
   for (const member of members) {
-    const key = `${member.sk} ${member.ek16}`;
+    const key = `${member.sk} ${member.version} ${member.ek16}`;
     byEffect.set(key, { ...member, rows: member.rows + (byEffect.get(key)?.rows ?? 0) });
   }
   return [...byEffect.values()];
@@ -140,7 +141,7 @@ async function merge(
 ): Promise<Copy> {
   const { store, rng, rewriter, workspace } = ports;
   const held = await Promise.all(inputs.map(({ entry }) => memberReader.membersOf(entry)));
-  const members = held.some((one) => one === null) ? null : together(held.flatMap((one) => one ?? []));
+  const members = together(held.flat());
   const order = base['sort-orders'].find((one) => one['order-id'] === base['default-sort-order-id']);
   const fields = fieldsOf(base);
   const sortBy = (order?.fields ?? []).flatMap(
@@ -164,7 +165,7 @@ async function merge(
       );
     const first = inputs[0]!.file;
     const key = `${keyAt(store, first.path).replace(/[^/]*$/, '')}compact-${rng.uuid()}.parquet`;
-    await store.adoptFileIfAbsent(key, rewritten.file.path);
+    await placeFile(store, key, rewritten.file, 'adopt');
     const file: DataFile = {
       path: store.location(key),
       sizeBytes: rewritten.file.sizeBytes,

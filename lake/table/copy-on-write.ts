@@ -1,5 +1,6 @@
 // A file that several submissions share loses some of its rows: a new file takes its place, in the same snapshot.
 import { FaultError } from '../errors';
+import { placeFile } from '../place-file';
 import type { DataFile, TableField } from './data-file';
 import { keyAt } from './location';
 import { type ManifestEntry, partitionName, toDataFile } from './manifest';
@@ -53,7 +54,7 @@ export class CopyOnWrite {
   async without(
     placed: Placed,
     submissions: readonly string[],
-    members: readonly Member[] | null,
+    members: readonly Member[],
     base: TableMetadata,
   ): Promise<Copy | undefined> {
     const path = placed.entry.data_file.file_path;
@@ -62,7 +63,7 @@ export class CopyOnWrite {
     // After a long sleep the file may have been taken for an orphan: it is made anew.
     if (known && this.ports.clock.now() - known.atMs < KEPT_MS) return known.copy;
     const atMs = this.ports.clock.now();
-    const left = members?.filter((member) => !submissions.includes(member.sk)) ?? null;
+    const left = members.filter((member) => !submissions.includes(member.sk));
     const copy = await rewriteFile(placed, base, this.ports, { withoutSubmissions: submissions }, () => left);
     this.made.set(key, { copy, atMs });
     return copy;
@@ -71,7 +72,7 @@ export class CopyOnWrite {
 
 /**
  * One file again, less some rows, stored under a name of its own.
- * @param members of the new file, given how many rows were left out
+ * @param members of the new file
  * @returns undefined when no row had to go
  */
 export async function rewriteFile(
@@ -79,7 +80,7 @@ export async function rewriteFile(
   base: TableMetadata,
   ports: TablePorts,
   less: Pick<Parameters<TablePorts['rewriter']['rewrite']>[0], 'withoutSubmissions' | 'withoutSubjects'>,
-  members: (rowsLeftOut: number) => readonly Member[] | null,
+  members: () => readonly Member[],
   fileName?: string,
 ): Promise<Copy | undefined> {
   const { store, rng, rewriter, workspace } = ports;
@@ -99,15 +100,14 @@ export async function rewriteFile(
     if (rewritten.digestIn !== rewritten.digestOut)
       throw new FaultError('F_REWRITE', `${path}: the rows that stay differ after rewriting.`);
     if (rewritten.rowsLeftOut === 0) return undefined;
-    const left = members(rewritten.rowsLeftOut);
     if (!rewritten.file) return { file: undefined, rewrite: { filesRemoved: [path], fileAdded: null, members: [] } };
     const folder = keyAt(store, from.path).replace(/[^/]*$/, '');
     const key = `${folder}${fileName ?? `rewritten-${rng.uuid()}.parquet`}`;
-    await store.adoptFileIfAbsent(key, rewritten.file.path);
+    await placeFile(store, key, rewritten.file, 'adopt');
     const { sizeBytes, rows, stats } = rewritten.file;
     const { period, placed: place } = from;
     const file = { path: store.location(key), sizeBytes, rows, period, stats, ...(place ? { placed: place } : {}) };
-    return { file, rewrite: { filesRemoved: [path], fileAdded: file.path, members: left } };
+    return { file, rewrite: { filesRemoved: [path], fileAdded: file.path, members: members() } };
   } finally {
     await work.close();
   }

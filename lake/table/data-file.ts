@@ -33,7 +33,7 @@ export interface DataFile {
 export interface TableField {
   readonly id: number;
   readonly name: string;
-  /** Iceberg primitive: string, int, long, double, boolean, date, timestamp, decimal(P,S). */
+  /** Iceberg primitive: string, int, long, double, boolean, date, timestamp, decimal(P, S). */
   readonly type: string;
   readonly doc?: string;
 }

@@ -2,7 +2,7 @@
 // No writing here.
 
 import type { Effect } from './effect';
-import { type Holding, holdingsOf, MemberReader, mayConcern, memberOf } from './holdings';
+import { type Holding, holdingsOf, MemberReader, mayConcern, membersOf } from './holdings';
 import type { Long } from './json';
 import { recordAt } from './ledger';
 import type { ManifestRef } from './manifest-list';
@@ -44,11 +44,11 @@ async function isFresh(effect: Effect, base: TableMetadata, ports: TablePorts): 
 }
 
 function formerOf(own: readonly Holding[], submission: string): Pick<Decision, 'formerVersion' | 'removedRows'> {
-  const members = own.map((holding) => memberOf(holding, submission));
-  const versions = new Set(members.map((member) => member?.version ?? null));
+  const members = own.flatMap((holding) => membersOf(holding, submission));
+  const versions = new Set(members.map((member) => member.version));
   return {
     formerVersion: versions.size === 1 ? ([...versions][0] ?? null) : null,
-    removedRows: members.reduce((sum, member) => sum + (member?.rows ?? 0), 0),
+    removedRows: members.reduce((sum, member) => sum + member.rows, 0),
   };
 }
 
@@ -94,7 +94,7 @@ export async function decide(
     todo.some((effect) => mayConcern(base, ref, effect.submission, effect.add[0]?.period)),
   );
   const read = await loadManifests(ports.store, base, concerned);
-  const members = new MemberReader(ports.store, ports.ledger, base);
+  const members = new MemberReader(ports, base);
   const decisions: Decision[] = [];
   for (const effect of effects) {
     if (last.get(effect.submission) !== effect) {
@@ -103,7 +103,11 @@ export async function decide(
     }
     const own = await holdingsOf(effect.submission, read, members);
     const isThis = (holding: Holding) =>
-      memberOf(holding, effect.submission)?.ek16 === shortKey(effect.effectKey) && effect.op === 'put';
+      effect.op === 'put' &&
+      membersOf(holding, effect.submission).every(
+        // Where another engine moved the rows, the version they name is all there is to go by.
+        ({ ek16, version }) => ek16 === shortKey(effect.effectKey) || (ek16 === null && version === effect.version),
+      );
     if (own.every(isThis) && (own.length > 0 || effect.op === 'retract'))
       decisions.push(await liveDecision(effect, own, base, ports));
     else {

@@ -47,11 +47,6 @@ function partitionKey({ entry, spec }: PlacedEntry): string {
   return `${spec['spec-id']} ${JSON.stringify(values)}`;
 }
 
-function property(entry: ManifestEntry, name: string): unknown {
-  const file: object = entry.data_file;
-  return new Map<string, unknown>(Object.entries(file)).get(name);
-}
-
 function unreadable(path: string, found: { readonly vi: string; readonly en: string }): InputError {
   return new InputError('E_DELETE_FILES', {
     vi: `Tệp xóa dòng ${path} do phần mềm khác ghi không đọc được ở đây: ${found.vi}. Chỉ đọc được tệp xóa Parquet của Iceberg phiên bản 2. Hãy gộp tệp (OPTIMIZE) bằng phần mềm đã ghi, hoặc truy vấn bằng phần mềm đó.`,
@@ -60,10 +55,9 @@ function unreadable(path: string, found: { readonly vi: string; readonly en: str
 }
 
 /** The columns an equality delete compares, as the newest schema that has them describes them. */
-function comparedFields(entry: ManifestEntry, metadata: TableMetadata): readonly TableField[] {
-  const { file_path: path } = entry.data_file;
-  const ids = property(entry, 'equality_ids');
-  if (!Array.isArray(ids) || ids.length === 0)
+function comparedFields({ entry }: PlacedEntry, metadata: TableMetadata): readonly TableField[] {
+  const { file_path: path, equality_ids: ids } = entry.data_file;
+  if (!ids || ids.length === 0)
     throw unreadable(path, { vi: 'không ghi cột so sánh (equality_ids)', en: 'it names no columns (equality_ids)' });
   const schemas = [...metadata.schemas].sort(
     (a, b) =>
@@ -105,7 +99,7 @@ export function applyDeletes(
     const key = partitionKey(placed);
     if (content === POSITION_DELETES) positions.set(key, [...(positions.get(key) ?? []), placed]);
     else if (content === EQUALITY_DELETES) {
-      const one = { ...placed, delete: { path: locate(path), fields: comparedFields(placed.entry, metadata) } };
+      const one = { ...placed, delete: { path: locate(path), fields: comparedFields(placed, metadata) } };
       // An equality delete of an unpartitioned spec is for the whole table.
       if (placed.spec.fields.length === 0) everywhere.push(one);
       else equalities.set(key, [...(equalities.get(key) ?? []), one]);
@@ -119,7 +113,7 @@ export function applyDeletes(
     const key = partitionKey(placed);
     // Position deletes may be of the same commit as the rows; an equality delete only hides rows that were there before.
     const byPosition = (positions.get(key) ?? []).filter(
-      ({ entry: one }) => BigInt(one.sequence_number) >= age && concerns(one, named),
+      (one) => BigInt(one.entry.sequence_number) >= age && concerns(one, named),
     );
     const byEquality = [...everywhere, ...(equalities.get(key) ?? [])].filter(
       ({ entry: one }) => BigInt(one.sequence_number) > age,
@@ -135,8 +129,8 @@ export function applyDeletes(
 }
 
 /** Whether a position delete file may name a data file, by its own figures. */
-function concerns(entry: ManifestEntry, path: string): boolean {
-  const referenced = property(entry, 'referenced_data_file');
+function concerns({ entry }: PlacedEntry, path: string): boolean {
+  const { referenced_data_file: referenced } = entry.data_file;
   if (typeof referenced === 'string') return referenced === path;
   return mayHold(statOf(entry, DELETED_PATH_FIELD), path);
 }

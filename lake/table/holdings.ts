@@ -1,20 +1,20 @@
 // What a table holds of a submission: files of its own, and its part of files it shares with others.
-import type { ObjectStore } from '../../platform/ports';
 import { SUBMISSION_FIELD, VERSION_FIELD } from './data-file';
 import { recordAt } from './ledger';
-import { isLive, type ManifestEntry, statOf } from './manifest';
+import { isLive, type ManifestEntry, statOf, toDataFile } from './manifest';
 import { liveFiles, type ManifestRef, mayHoldPartition, mayHoldSubmission } from './manifest-list';
 import { defaultSpec, type TableMetadata } from './metadata';
 import { mayHold, onlyText } from './ownership';
 import type { Member } from './record';
+import type { TablePorts } from './transact';
 import { keyOf, type LoadedManifest } from './tree';
 
 /** A live file in which a submission has, or may have, rows. */
 export interface Holding {
   readonly entry: ManifestEntry;
   readonly specId: number;
-  /** Whose rows the file holds; null: nobody says, the rows must be asked. */
-  readonly members: readonly Member[] | null;
+  /** Whose rows the file holds. */
+  readonly members: readonly Member[];
   /** All its rows are of the one submission. */
   readonly isPure: boolean;
 }
@@ -42,18 +42,20 @@ export function mayConcern(
   return mayHoldPartition(ref, index, period);
 }
 
-/** Reads the members of shared files from the records of the commits that wrote them, each once. */
+/**
+ * Members of files, each asked for once: by the file's name, from the record of the commit that wrote it, and of files that
+ * other engines wrote from the rows themselves.
+ */
 export class MemberReader {
-  private readonly known = new Map<string, readonly Member[] | null>();
+  private readonly known = new Map<string, readonly Member[]>();
 
   constructor(
-    private readonly store: ObjectStore,
-    private readonly ledger: ObjectStore,
+    private readonly ports: Pick<TablePorts, 'store' | 'ledger' | 'rewriter'>,
     private readonly metadata: TableMetadata,
   ) {}
 
-  /** null: unknown. */
-  async membersOf(entry: ManifestEntry): Promise<readonly Member[] | null> {
+  async membersOf(entry: ManifestEntry): Promise<readonly Member[]> {
+    const { store, ledger, rewriter } = this.ports;
     const path = entry.data_file.file_path;
     const own = onlyText(statOf(entry, SUBMISSION_FIELD));
     const version = onlyText(statOf(entry, VERSION_FIELD));
@@ -62,13 +64,17 @@ export class MemberReader {
       return [{ sk: own, version, ek16, rows: Number(entry.data_file.record_count) }];
     const known = this.known.get(path);
     if (known !== undefined) return known;
-    const record = await recordAt(this.store, this.ledger, this.metadata, entry.file_sequence_number);
+    const record = await recordAt(store, ledger, this.metadata, entry.file_sequence_number);
     // Names are unique, places may move: a home that was copied elsewhere still finds its records.
-    const key = keyOf(this.store, this.metadata, path);
+    const key = keyOf(store, this.metadata, path);
     const rewrite = record?.rewrites.find(
-      ({ fileAdded }) => fileAdded !== null && keyOf(this.store, this.metadata, fileAdded) === key,
+      ({ fileAdded }) => fileAdded !== null && keyOf(store, this.metadata, fileAdded) === key,
     );
-    const members = rewrite?.members ?? null;
+    const members =
+      rewrite?.members ??
+      (await rewriter.rowsHeld(store, toDataFile(entry, undefined, store.location(key)))).map(
+        ({ submission, version: held, rows }): Member => ({ sk: submission, version: held, ek16: null, rows }),
+      );
     this.known.set(path, members);
     return members;
   }
@@ -86,13 +92,13 @@ export async function holdingsOf(
       const stat = statOf(entry, SUBMISSION_FIELD);
       if (!isLive(entry) || !mayHold(stat, submission)) continue;
       const held = await members.membersOf(entry);
-      if (held && !held.some((member) => member.sk === submission)) continue;
+      if (!held.some((member) => member.sk === submission)) continue;
       holdings.push({ entry, specId: ref.specId, members: held, isPure: onlyText(stat) === submission });
     }
   return holdings;
 }
 
-/** The member a submission is in a holding; undefined when nobody says. */
-export function memberOf({ members }: Holding, submission: string): Member | undefined {
-  return members?.find((member) => member.sk === submission);
+/** What a submission has in a holding: several versions only if other software mixed them. */
+export function membersOf({ members }: Holding, submission: string): readonly Member[] {
+  return members.filter((member) => member.sk === submission);
 }

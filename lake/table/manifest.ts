@@ -29,6 +29,10 @@ interface RawFile {
   readonly lower_bounds?: Pairs<Uint8Array>;
   readonly upper_bounds?: Pairs<Uint8Array>;
   readonly sort_order_id?: number | null;
+  /** Of equality delete files: the columns that must be equal. */
+  readonly equality_ids?: readonly number[] | null;
+  /** Of position delete files that are about one data file. */
+  readonly referenced_data_file?: string | null;
 }
 
 /** An entry with inheritance resolved: numbers are never absent. */
@@ -64,6 +68,8 @@ const PLAIN = new Set([
   'record_count',
   'file_size_in_bytes',
   'sort_order_id',
+  'equality_ids',
+  'referenced_data_file',
 ]);
 
 type FieldCodec = Codec & { readonly name: string };
@@ -204,9 +210,8 @@ export function statOf(entry: ManifestEntry, id: number): ColumnStat | undefined
   return { valueCount, nullCount: isLong(nulls) ? Number(nulls) : valueCount, lower, upper };
 }
 
-/** Reads the maps of an entry; `partitionName` is the Avro name of the period's partition field. */
-export function toDataFile(entry: ManifestEntry, partitionName: string | undefined): DataFile {
-  const raw = entry.data_file;
+/** Reads the maps of an entry. */
+function readStats(raw: RawFile): ReadonlyMap<number, ColumnStat> {
   const byId = <V>(pairs: Pairs<V> | undefined) => new Map((pairs ?? []).map(({ key, value }) => [key, value]));
   const sizes = byId(raw.column_sizes);
   const nulls = byId(raw.null_value_counts);
@@ -223,13 +228,31 @@ export function toDataFile(entry: ManifestEntry, partitionName: string | undefin
       ...(lower && upper ? { lower, upper } : {}),
     });
   }
+  return stats;
+}
+
+/**
+ * An entry as a data file; its figures are decoded when somebody asks for them.
+ * @param partitionName Avro name of the period's partition field
+ * @param path where the store has the file now. Default: as the manifest names it
+ */
+export function toDataFile(
+  entry: ManifestEntry,
+  partitionName: string | undefined,
+  path = entry.data_file.file_path,
+): DataFile {
+  const raw = entry.data_file;
   const period = partitionName === undefined ? null : raw.partition[partitionName];
+  let stats: ReadonlyMap<number, ColumnStat> | undefined;
   return {
-    path: raw.file_path,
+    path,
     sizeBytes: Number(raw.file_size_in_bytes),
     rows: Number(raw.record_count),
     period: typeof period === 'string' ? period : null,
-    stats,
+    get stats() {
+      stats ??= readStats(raw);
+      return stats;
+    },
   };
 }
 

@@ -36,9 +36,15 @@ export function keptMetrics(metadata: TableMetadata): ReadonlySet<number> {
   return new Set(currentSchema(metadata).fields.flatMap((field) => (mode(field.name) === 'none' ? [] : [field.id])));
 }
 
+/** Decimals with a space, as Iceberg's own writers spell them: older readers know no other spelling. */
+function inMetadata(type: string): string {
+  const decimal = decimalOf(type);
+  return decimal ? `decimal(${decimal.precision}, ${decimal.scale})` : type;
+}
+
 function schemaField(field: TableField): SchemaField {
   const { id, name, type, doc } = field;
-  return { id, name, required: false, type, ...(doc === undefined ? {} : { doc }) };
+  return { id, name, required: false, type: inMetadata(type), ...(doc === undefined ? {} : { doc }) };
 }
 
 function partitionOf(definition: TableDefinition, fieldId: number): PartitionField | undefined {
@@ -145,7 +151,7 @@ export function widens(from: string, to: string): boolean {
 function evolveField(definition: TableDefinition, same: SchemaField, field: TableField): SchemaField {
   const [was, is] = [spelled(same.type), spelled(field.type)];
   if (same.name === field.name && (was === is || widens(is, was))) return same;
-  if (same.name === field.name && widens(was, is)) return { ...same, type: field.type };
+  if (same.name === field.name && widens(was, is)) return { ...same, type: inMetadata(field.type) };
   const [before, after] = [`${same.name} (${same.id}) ${was}`, `${field.name} (${field.id}) ${field.type}`];
   throw refused(definition, {
     vi: `cột ${before} không thể thành ${after}`,

@@ -88,9 +88,7 @@ export async function planScan(store: ObjectStore, metadata: TableMetadata, at?:
     for (const entry of entries) {
       if (!isLive(entry)) continue;
       (ref.content === 0 ? data : deleting).push({ entry, spec });
-      if (ref.content !== 0) continue;
-      const file = toDataFile(entry, period);
-      files.push({ ...file, path: locate(file.path) });
+      if (ref.content === 0) files.push(toDataFile(entry, period, locate(entry.data_file.file_path)));
     }
   }
   const applied = deleting.length === 0 ? new Map() : applyDeletes(data, deleting, metadata, locate);

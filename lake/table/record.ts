@@ -24,8 +24,8 @@ export interface RecordedEffect {
 export interface Member {
   readonly sk: string;
   readonly version: string;
-  /** First 16 hex digits of the effect that brought the rows. */
-  readonly ek16: string;
+  /** First 16 hex digits of the effect that brought the rows; null: another engine moved them, and only the version is known. */
+  readonly ek16: string | null;
   readonly rows: number;
 }
 
@@ -34,8 +34,8 @@ export interface RecordedRewrite {
   readonly filesRemoved: readonly string[];
   /** null: no row was left. */
   readonly fileAdded: string | null;
-  /** Whose rows the new file holds; null: unknown, as after another writer's compaction. */
-  readonly members: readonly Member[] | null;
+  /** Whose rows the new file holds. */
+  readonly members: readonly Member[];
 }
 
 /** Ids are text, so that 63-bit parents survive every JSON reader. */

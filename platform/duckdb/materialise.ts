@@ -7,6 +7,7 @@ import type { CodeLists } from '../../lake/contract/contract';
 import { LINEAGE_COLUMNS } from '../../lake/contract/contract';
 import { icebergType } from '../../lake/contract/types';
 import { sqlName, sqlString } from '../../lake/intake/sql-text';
+import { placeFile } from '../../lake/place-file';
 import { commit } from '../../lake/table/commit';
 import type { TableDefinition, TableField } from '../../lake/table/data-file';
 import { currentSchema } from '../../lake/table/metadata';
@@ -120,7 +121,7 @@ async function refreshOne(
   };
   const key = `${model.name}/data/${effectKey.slice(0, 16)}-${rng.uuid()}.parquet`;
   const sizeBytes = (await stat(path)).size;
-  await zones.curated.adoptFileIfAbsent(key, path);
+  await placeFile(zones.curated, key, { path, sizeBytes }, 'adopt');
   const texts = new Map(rows > 0 ? readColumnTexts(row?.column_statistics) : []);
   const figures = texts.get('_submission') ?? { nullCount: 0, valueCount: 0 };
   texts.set('_submission', { ...figures, min: submission, max: submission });

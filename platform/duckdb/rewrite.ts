@@ -3,10 +3,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sqlList, sqlName, sqlString } from '../../lake/intake/sql-text';
-import { SUBMISSION_FIELD, type TableField } from '../../lake/table/data-file';
+import { type DataFile, SUBMISSION_FIELD, type TableField, VERSION_FIELD } from '../../lake/table/data-file';
 import { keyAt } from '../../lake/table/location';
 import { statsFromText } from '../../lake/table/stats';
-import type { RewriteRequest, Rewriter, Rewritten } from '../ports';
+import type { ObjectStore, RewriteRequest, Rewriter, Rewritten, RowsHeld } from '../ports';
 import { type Engine, openEngine } from './engine';
 import { readColumnTexts } from './parquet-stats';
 import { duckdbType } from './warehouse-sql';
@@ -46,7 +46,7 @@ async function erasedValues(
   return erased;
 }
 
-export const rewrite: Rewriter['rewrite'] = async (request: RewriteRequest): Promise<Rewritten> => {
+async function rewrite(request: RewriteRequest): Promise<Rewritten> {
   const { store, inputs, fields, sortBy, workDir } = request;
   const paths = await Promise.all(inputs.map((file) => store.toFile(keyAt(store, file.path))));
   const engine = await openEngine({ threads: 2, memoryLimit: '400MB', tempDirectory: join(workDir, 'spill') });
@@ -84,4 +84,29 @@ export const rewrite: Rewriter['rewrite'] = async (request: RewriteRequest): Pro
   } finally {
     await engine.close();
   }
-};
+}
+
+const LINEAGE: readonly TableField[] = [
+  { id: SUBMISSION_FIELD, name: '_submission', type: 'string' },
+  { id: VERSION_FIELD, name: '_version', type: 'string' },
+];
+
+/** Reads two columns of the file, nothing else. */
+async function rowsHeld(store: ObjectStore, file: DataFile): Promise<readonly RowsHeld[]> {
+  const path = await store.toFile(keyAt(store, file.path));
+  const engine = await openEngine({ threads: 2 });
+  try {
+    const rows = await engine.rows(
+      `SELECT _submission, _version, count(*) AS n FROM ${readSql([path], LINEAGE)} GROUP BY ALL ORDER BY ALL`,
+    );
+    return rows.map((row) => ({
+      submission: String(row._submission),
+      version: String(row._version),
+      rows: Number(row.n),
+    }));
+  } finally {
+    await engine.close();
+  }
+}
+
+export const duckdbRewriter: Rewriter = { rewrite, rowsHeld };

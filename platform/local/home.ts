@@ -6,10 +6,11 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InputError } from '../../lake/errors';
 import { convert } from '../duckdb/convert';
-import { rewrite } from '../duckdb/rewrite';
+import { duckdbRewriter } from '../duckdb/rewrite';
 import type { Clock, FileDigest, LakePorts, Rng, Workspace, Zones } from '../ports';
 import { directoryCatalog } from './directory-catalog';
 import { localObjectStore, PROCESS } from './object-store';
+import { finishPlacing } from './placing';
 import { redact } from './redact';
 
 export interface Home extends LakePorts {
@@ -37,6 +38,7 @@ export function isHome(dir: string): boolean {
 /** Opens a home for reading: it must exist. @throws InputError E_HOME */
 export function openHome(dir: string): Home {
   const path = resolve(dir);
+  finishPlacing(path);
   if (!isHome(path)) {
     throw new InputError('E_HOME', {
       vi: `Chưa có hồ dữ liệu ở ${path}. Tạo bằng “tamgiang demo” hoặc “tamgiang put TỆP --to agency/dataset”, hoặc chỉ thư mục khác bằng --home.`,
@@ -69,6 +71,7 @@ function assertAllowed(folder: string, mode: number): void {
 /** Opens a home for writing, making it where there is none; work folders of dead processes are swept away. */
 export async function createHome(dir: string): Promise<Home> {
   const path = resolve(dir);
+  finishPlacing(path);
   const home = homeAt(path);
   try {
     for (const zone of [...ZONES, 'tmp']) await mkdir(join(path, zone), { recursive: true });
@@ -106,7 +109,7 @@ function homeAt(dir: string): Home {
     clock: systemClock,
     rng: systemRng,
     converter: { convert },
-    rewriter: { rewrite },
+    rewriter: duckdbRewriter,
     redactor: { redact },
     workspace: localWorkspace(tmpDir),
     files: { digest },

@@ -100,6 +100,7 @@ describe('compaction', () => {
     const ports = tablePorts(lake.ports);
     let raced = false;
     const rewriter: typeof ports.rewriter = {
+      ...ports.rewriter,
       rewrite: async (request) => {
         const done = await ports.rewriter.rewrite(request);
         if (!raced) {
@@ -119,6 +120,7 @@ describe('compaction', () => {
     const lake = await sent('digest', 3);
     const ports = tablePorts(lake.ports);
     const rewriter: typeof ports.rewriter = {
+      ...ports.rewriter,
       rewrite: async (request) => ({ ...(await ports.rewriter.rewrite(request)), digestOut: 'other' }),
     };
     const before = await snapshots(lake, TABLE);

@@ -78,7 +78,7 @@ export async function putEffect(
 const fails = (): never => {
   throw new Error('made-up files cannot be rewritten');
 };
-export const NO_REWRITER: Rewriter = { rewrite: fails };
+export const NO_REWRITER: Rewriter = { rewrite: fails, rowsHeld: fails };
 export const NO_WORKSPACE: Workspace = { owner: 'test', isAlive: () => true, open: fails };
 
 export function retractEffect(submission: string, version: string): Effect {

@@ -98,7 +98,7 @@ describe('evolve', () => {
       ...TABLE,
       fields: [
         ...TABLE.fields.map((field) => (field.type === 'int' ? { ...field, type: 'long' } : field)),
-        { id: 21, name: 'tien', type: 'decimal(18,2)' },
+        { id: 21, name: 'tien', type: 'decimal(18, 2)' },
       ],
     };
     const widened = evolve(evolve(created, narrow), wide);

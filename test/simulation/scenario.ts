@@ -1,0 +1,142 @@
+// What a seed asks for: who sends what and when, what maintenance does, how often things go wrong. Plain data, so that a
+// failing one can be made smaller and kept.
+import { Chance } from './chance';
+import { NEW_CONTRACT, OLD_CONTRACT, SUBJECTS } from './made-format';
+import type { FaultKnobs } from './ports';
+import type { Mode, SchedulerKnobs } from './scheduler';
+
+export interface Upload {
+  /** File name: the slot it belongs to. */
+  readonly slot: string;
+  readonly period: string;
+  readonly text: string;
+  readonly atMs: number;
+  /** Sent this often: events and people repeat themselves. */
+  readonly copies: number;
+}
+
+export const ACTS = [
+  'recover',
+  'reconcile',
+  'retract',
+  'compact',
+  'expire',
+  'orphans',
+  'erase',
+  'tag',
+  'foreign-replace',
+  'foreign-overwrite',
+  'read',
+] as const;
+export type ActKind = (typeof ACTS)[number];
+
+export interface Act {
+  readonly kind: ActKind;
+  readonly atMs: number;
+  /** Chooses its object: a version, a subject, a file. */
+  readonly pick: number;
+}
+
+export interface Scenario {
+  readonly seed: number;
+  readonly mode: Mode;
+  readonly workers: number;
+  /** Files one worker sends in one go, at most. */
+  readonly batch: number;
+  /** From then on new processes run the new contract; null: the new one is never rolled out. */
+  readonly rolloutAtMs: number | null;
+  readonly scheduler: SchedulerKnobs;
+  readonly faults: FaultKnobs;
+  readonly uploads: readonly Upload[];
+  readonly acts: readonly Act[];
+}
+
+export const LEASE_MS = 24 * 3_600_000;
+/** How long an orphan must have been lying about: a lease for the offer, a lease for a frozen committer, and a day more. */
+export const GRACE_MS = 3 * LEASE_MS;
+
+/** What a seed says, unless a smaller scenario is asked for. */
+export function scenarioOf(seed: number): Scenario {
+  const chance = new Chance(seed);
+  const mode = chance.pick(['uniform', 'swarm', 'swarm', 'freeze'] as const);
+  // Swarm: every knob is off, low or high, so that kinds of trouble also come without each other.
+  const knob = (low: number, high: number): number => (mode === 'uniform' ? low : (chance.pick([0, low, high]) ?? 0));
+  const horizonMs = chance.pick([400, 1_500, 4_000, 20_000, 4 * LEASE_MS]);
+  const at = () => chance.int(0, horizonMs);
+  const slots = chance.int(1, 5);
+  const periods = chance.pick([['2026-09'], ['2026-09'], ['2026-09', '2026-10']]);
+  const texts: string[] = [];
+  const uploads: Upload[] = [];
+  for (let n = chance.int(6, chance.pick([7, 8, 10, 14, 22])); n > 0; n--) {
+    const slot = chance.int(1, slots);
+    const former = texts.length > 0 && chance.happens(0.12) ? chance.pick(texts) : undefined;
+    const text = former ?? madeText(chance, uploads.length);
+    texts.push(text);
+    uploads.push({
+      slot: `bang_${slot}`,
+      period: periods[slot % periods.length] ?? '2026-09',
+      text,
+      atMs: at(),
+      copies: 1 + (chance.happens(0.25) ? chance.int(1, 2) : 0),
+    });
+  }
+  const acts: Act[] = [];
+  const add = (kind: ActKind, most: number) => {
+    for (let n = chance.int(0, knob(Math.ceil(most / 2), most)); n > 0; n--)
+      acts.push({ kind, atMs: at(), pick: chance.u32() });
+  };
+  add('recover', 3);
+  add('reconcile', 2);
+  add('retract', 2);
+  add('compact', 3);
+  add('expire', 3);
+  add('orphans', 2);
+  add('erase', 1);
+  add('tag', 2);
+  add('foreign-replace', 2);
+  if (chance.happens(0.06)) add('foreign-overwrite', 1);
+  add('read', 3);
+  return {
+    seed,
+    mode,
+    workers: chance.int(1, chance.pick([2, 4, 8])),
+    batch: chance.pick([1, 1, 2, 4]),
+    rolloutAtMs: chance.happens(0.4) ? at() : null,
+    scheduler: {
+      mode,
+      kill: knob(0.0008, 0.004),
+      freeze: mode === 'freeze' ? 0.004 : knob(0, 0.001),
+      clockJump: knob(0.0002, 0.001),
+      freezeMs: chance.pick([2_000, 60_000, 2 * 3_600_000, LEASE_MS]),
+      skewMs: chance.pick([0, 0, 2_000, 300_000]),
+    },
+    faults: {
+      unclearPut: knob(0.004, 0.02),
+      unclearSwap: knob(0.05, 0.25),
+      conflict: knob(0.03, 0.3),
+      fault: knob(0.0003, 0.002),
+      slow: knob(0.003, 0.02),
+    },
+    uploads,
+    acts: acts.sort((a, b) => a.atMs - b.atMs),
+  };
+}
+
+function madeText(chance: Chance, serial: number): string {
+  const kind = chance.unit();
+  const lines: string[] = [];
+  if (kind < 0.12) lines.push('#poison');
+  else if (kind < 0.22) lines.push('#poison-old');
+  const rows = kind > 0.92 ? 0 : chance.int(1, 3);
+  // A line that is no row keeps texts of different uploads apart even when they hold the same rows.
+  lines.push(`@${serial}`);
+  for (let i = 0; i < rows; i++) {
+    if (chance.happens(0.1)) lines.push(`!k${serial}-${i}|0|${chance.pick(SUBJECTS)}`);
+    else lines.push(`k${serial}-${i}|${chance.int(0, 99)}|${chance.pick(SUBJECTS)}`);
+  }
+  return lines.join('\n');
+}
+
+export function contractVersionAt(scenario: Scenario, atMs: number): string {
+  return scenario.rolloutAtMs !== null && atMs >= scenario.rolloutAtMs ? NEW_CONTRACT.version : OLD_CONTRACT.version;
+}
