@@ -22,6 +22,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ register(program: Comman
   refresh: () => import('./commands/refresh'),
   report: () => import('./commands/report'),
   verify: () => import('./commands/verify'),
+  rebuild: () => import('./commands/rebuild'),
+  compact: () => import('./commands/compact'),
+  expire: () => import('./commands/expire'),
+  retract: () => import('./commands/retract'),
+  erase: () => import('./commands/erase'),
   doctor: () => import('./commands/doctor'),
   contract: () => import('./commands/contract'),
 };

@@ -5,10 +5,11 @@ import { tableDefinition } from '../lake/contract/types';
 import type { TableField } from '../lake/table/data-file';
 import { keyAt } from '../lake/table/location';
 import { currentSchema, type TableMetadata } from '../lake/table/metadata';
-import { history, type PointInTime, planFiles } from '../lake/table/plan';
+import { history, type PointInTime, planScan } from '../lake/table/plan';
 import { type Model, parseModels } from '../lake/warehouse/model';
 import { openWarehouse, type WarehouseTable } from '../platform/duckdb/warehouse';
-import type { Warehouse } from '../platform/ports';
+import type { LocalDeletes } from '../platform/duckdb/warehouse-sql';
+import type { ObjectStore, Warehouse } from '../platform/ports';
 import type { Context, LocalLake } from './context';
 
 /** Models below queries/, checked. */
@@ -32,11 +33,33 @@ export async function readTables(lake: LocalLake, at?: PointInTime): Promise<War
     const head = await catalog.load(name);
     if (!head) continue;
     const fields = tableFields(head.metadata);
-    const plan = isAfterFirst(head.metadata, at) ? await planFiles(zones.curated, head.metadata, at) : { files: [] };
-    const files = await Promise.all(plan.files.map((file) => zones.curated.toFile(keyAt(zones.curated, file.path))));
-    tables.set(name, { name, fields, files });
+    if (isAfterFirst(head.metadata, at))
+      tables.set(name, { name, fields, ...(await localFiles(zones.curated, head.metadata, at)) });
+    else tables.set(name, { name, fields, files: [] });
   }
   return [...tables.values()];
+}
+
+/** What a table's rows are in, on local disk. */
+export async function localFiles(
+  store: ObjectStore,
+  metadata: TableMetadata,
+  at?: PointInTime,
+): Promise<Pick<WarehouseTable, 'files' | 'deletes'>> {
+  const plan = await planScan(store, metadata, at);
+  const local = (location: string) => store.toFile(keyAt(store, location));
+  const files = await Promise.all(plan.files.map((file) => local(file.path)));
+  const deletes: LocalDeletes[] = [];
+  for (const [path, { named, positions, equalities }] of plan.deletes)
+    deletes.push({
+      file: await local(path),
+      named,
+      positions: await Promise.all(positions.map(local)),
+      equalities: await Promise.all(
+        equalities.map(async (one) => ({ file: await local(one.path), fields: one.fields })),
+      ),
+    });
+  return { files, deletes };
 }
 
 /** Columns of nested types (another engine's) are left out: our views are flat. */

@@ -1,6 +1,7 @@
 // trace: from rows back to the file, version, hash, record and receipt they came from.
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { rawOf } from '../../lake/submission/raw';
 import { readWholeReceipt } from '../../lake/submission/receipt-store';
 import { contractOfTable } from '../../lake/submission/submit';
 import { allVersions, type Version } from '../../lake/submission/versions';
@@ -42,9 +43,12 @@ export function register(program: Command, action: Action): void {
             ]),
           );
           const headers = new Map<Version, number | undefined>();
+          const raws = new Map<Version, string>();
           for (const [submission, id] of answer.rows.slice(0, MAX_ROWS)) {
             const version = versions.get(`${submission}|${id}`);
-            if (version && !headers.has(version)) headers.set(version, await headerRow(version, receipts));
+            if (!version || headers.has(version)) continue;
+            headers.set(version, await headerRow(version, receipts));
+            raws.set(version, (await rawOf(version, lake.ports.zones.control)).key);
           }
           const rows = answer.rows.slice(0, MAX_ROWS).map(([submission, id, record, ...key]) => {
             const version = versions.get(`${submission}|${id}`);
@@ -57,7 +61,7 @@ export function register(program: Command, action: Action): void {
               row: header === undefined ? null : header + Number(record),
               file: version?.file ?? null,
               sha256: version?.sha256 ?? null,
-              raw: version ? join(context.home, 'raw', version.raw) : null,
+              raw: version ? join(context.home, 'raw', raws.get(version) ?? version.raw) : null,
               receipt: version
                 ? join(context.home, 'receipts', version.submission, 'v', version.version, 'receipt.html')
                 : null,

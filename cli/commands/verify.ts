@@ -1,36 +1,90 @@
-// verify: holds the whole lake against its promises.
+// verify: holds the whole lake against its promises; with --repair, mends what can be mended.
 import type { Command } from 'commander';
+import type { VerifyCheck } from '../../platform/local/check';
+import { openHome } from '../../platform/local/home';
+import { type Repaired, repairLake } from '../../platform/local/repair';
 import { verifyLake } from '../../platform/local/verify';
-import { readableLake, tell } from '../context';
+import { type Context, type LocalLake, readableLake, tell, writableLake } from '../context';
 import type { Action } from '../main';
+import { refreshLake } from '../refresh';
+import { loadModels } from '../warehouse';
 
 export function register(program: Command, action: Action): void {
   program
     .command('verify')
     .description('kiểm tra toàn bộ hồ: tệp, tổng số dòng, nguồn gốc · check files, sums and lineage of the whole lake')
+    .option(
+      '--repair',
+      'mend what is safe: hint files, lost or damaged data files and receipts (from raw), unfinished work, stale offers',
+    )
     .addHelpText(
       'after',
-      '\nVí dụ · example:\n  tamgiang verify --json\n\nThoát 0 khi mọi kiểm tra đúng, 1 khi có sai lệch · exit 0 when all hold, 1 when any fails',
+      `
+Ví dụ · examples:
+  tamgiang verify --json
+  tamgiang verify --repair
+
+--repair không xóa gì mà không làm lại được; chỗ nào không tự sửa được thì được nêu tên.
+--repair deletes nothing that cannot be made again; what it cannot mend is named.
+
+Thoát 0 khi mọi kiểm tra đúng, 1 khi có sai lệch · exit 0 when all hold, 1 when any fails`,
     )
     .action(
-      action(async (context) => {
-        const checks = await verifyLake(readableLake(context));
-        const ok = checks.every((one) => one.ok);
-        if (context.json) context.document({ ok, checks });
-        else {
-          for (const one of checks) context.say(`${one.ok ? '✓' : '✗'} ${one.name}: ${one.detail}`);
-          const wrong = checks.filter((one) => !one.ok).length;
-          tell(
-            context,
-            ok
-              ? { vi: `Mọi kiểm tra đều đúng (${checks.length}).`, en: `All ${checks.length} checks hold.` }
-              : {
-                  vi: `${wrong} trên ${checks.length} kiểm tra không đúng.`,
-                  en: `${wrong} of ${checks.length} checks fail.`,
-                },
-          );
-        }
-        return ok ? 0 : 1;
+      action(async (context, options: { repair?: true }) => {
+        const marts = loadModels(context.root).flatMap((model) => (model.kind === 'staging' ? [] : [model.name]));
+        if (!options.repair) return report(context, await verifyLake(readableLake(context), { marts }));
+        openHome(context.home);
+        const lake = await writableLake(context);
+        const onStep = (what: string) => process.stderr.write(`… ${what}\n`);
+        const repaired = await repairLake(lake, await verifyLake(lake, { marts }), { onStep });
+        await refreshMarts(context, lake, repaired);
+        if (!context.json) sayRepaired(context, repaired);
+        return report(context, await verifyLake(lake, { marts }), repaired);
       }),
     );
+}
+
+async function refreshMarts(context: Context, lake: LocalLake, { marts, done }: Repaired): Promise<void> {
+  const present = await lake.ports.catalog.list();
+  const models = loadModels(context.root).filter((model) => model.kind !== 'staging');
+  // Rows came back or left: what was computed from them is computed anew, where anything ever was.
+  if (marts.length > 0 || (done.length > 0 && models.some((model) => present.includes(model.name))))
+    await refreshLake(context, lake);
+}
+
+function sayRepaired(context: Context, { done, failed, marts }: Repaired): void {
+  for (const text of done) context.say(`+ ${text[context.lang]}`);
+  for (const mart of marts)
+    tell(context, { vi: `+ Tính lại bảng chuyên đề ${mart}.`, en: `+ Computed the mart ${mart} anew.` });
+  for (const text of failed) context.say(`! ${text[context.lang]}`);
+  if (done.length + marts.length + failed.length === 0)
+    tell(context, { vi: 'Không có gì phải sửa.', en: 'There was nothing to repair.' });
+}
+
+function report(context: Context, checks: readonly VerifyCheck[], repaired?: Repaired): number {
+  const ok = checks.every((one) => one.ok);
+  const { lang } = context;
+  if (context.json) {
+    context.document({
+      ok,
+      checks: checks.map(({ name, ok: holds, detail }) => ({ name, ok: holds, detail: detail[lang] })),
+      ...(repaired
+        ? {
+            repaired: repaired.done.map((text) => text[lang]),
+            failed: repaired.failed.map((text) => text[lang]),
+            refreshed: repaired.marts,
+          }
+        : {}),
+    });
+    return ok ? 0 : 1;
+  }
+  for (const one of checks) context.say(`${one.ok ? '✓' : '✗'} ${one.name}: ${one.detail[lang]}`);
+  const wrong = checks.filter((one) => !one.ok).length;
+  tell(
+    context,
+    ok
+      ? { vi: `Mọi kiểm tra đều đúng (${checks.length}).`, en: `All ${checks.length} checks hold.` }
+      : { vi: `${wrong} trên ${checks.length} kiểm tra không đúng.`, en: `${wrong} of ${checks.length} checks fail.` },
+  );
+  return ok ? 0 : 1;
 }

@@ -46,6 +46,8 @@ export interface Column {
   readonly codeList?: CodeListRef;
   readonly personal: 'none' | 'basic' | 'sensitive' | 'quasi';
   readonly mask: 'none' | 'middle' | 'all';
+  /** The cell names a person, by a number nobody else has: erasing a person finds the rows by it. */
+  readonly subjectId: boolean;
   /** Overrides of the dataset's intake hints. */
   readonly decimalStyle?: DecimalStyle;
   readonly datePatterns?: readonly string[];

@@ -21,6 +21,25 @@ export function checkPersonal(contract: Contract, report: Report): void {
         `Cột ${name}: mask "middle" chỉ dùng cho cột chữ.`,
         `Column ${name}: mask "middle" is for text columns only.`,
       );
+    const subjectPath = at(i, 'customProperties', 'subjectId');
+    if (column.subjectId && kind !== 'basic' && kind !== 'sensitive')
+      report(
+        'C_PERSONAL',
+        subjectPath,
+        'true',
+        ['personal: basic', 'personal: sensitive'],
+        `Cột ${name} định danh một người (subjectId); cần personal: basic hoặc sensitive.`,
+        `Column ${name} identifies a person (subjectId); it needs personal: basic or sensitive.`,
+      );
+    if (column.subjectId && type.kind !== 'string')
+      report(
+        'C_PERSONAL',
+        subjectPath,
+        'true',
+        ['logicalType: string'],
+        `Cột ${name}: subjectId chỉ dùng cho cột chữ; số định danh bắt đầu bằng 0 sẽ mất số 0 trong cột số.`,
+        `Column ${name}: subjectId is for text columns only; a number column loses the leading 0 of an identity number.`,
+      );
     if (!isOpen || kind === 'none') return;
     if (kind === 'sensitive')
       report(

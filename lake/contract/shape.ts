@@ -178,6 +178,7 @@ export const columnShape = closed({
   }).exactOptional(),
   personal: z.enum(['none', 'basic', 'sensitive', 'quasi']).default('none'),
   mask: z.enum(['none', 'middle', 'all']).default('none'),
+  subjectId: z.boolean().default(false),
   decimalStyle: decimalStyle.exactOptional(),
   datePatterns: z.array(strptime).min(1).exactOptional(),
   nullTokens: z.array(text).exactOptional(),

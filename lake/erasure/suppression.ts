@@ -19,12 +19,16 @@ const KEY_BYTES = 32;
 
 const prefix = (dataset: string): string => `erasure/${dataset}/`;
 
-/** The same person however the number was typed: letters and digits only, upper case. */
+/**
+ * The same person however the number was typed: letters and digits only, upper case. Eleven digits are a personal
+ * identity number whose leading 0 a spreadsheet took for nothing: no number of persons in use has eleven.
+ */
 export function normaliseSubject(value: string): string {
-  return value
+  const bare = value
     .normalize('NFKC')
     .toUpperCase()
     .replace(/[^\p{L}\p{N}]/gu, '');
+  return /^\d{11}$/.test(bare) ? `0${bare}` : bare;
 }
 
 /** The home's own secret, made on first need. @throws InputError E_RECORD */
@@ -38,6 +42,11 @@ async function secret(control: ObjectStore, rng: Rng): Promise<string> {
 
 function hashOf(key: string, value: string): string {
   return createHmac('sha256', Buffer.from(key, 'hex')).update(normaliseSubject(value)).digest('hex');
+}
+
+/** What records may hold of a person: the number as the home's own key hashes it, in hex. @throws InputError E_RECORD */
+export async function subjectHash(subject: string, control: ObjectStore, rng: Rng): Promise<string> {
+  return hashOf(await secret(control, rng), subject);
 }
 
 export interface Suppression {

@@ -162,7 +162,8 @@ async function withoutErased<T>(
   const work = await workspace.open();
   try {
     const redacted = await redactor.redact({ path, fileName, contract, isErased, workDir: work.dir });
-    if (redacted.rowsLeftOut === 0) return await use({});
+    // Without a row less a cell may have been emptied all the same.
+    if (redacted.path === path) return await use({});
     const { path: copy, rowsLeftOut } = redacted;
     return await use({ kept: { path: copy, rowsLeftOut, ...(await files.digest(copy)) } });
   } finally {

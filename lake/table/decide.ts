@@ -43,6 +43,15 @@ async function isFresh(effect: Effect, base: TableMetadata, ports: TablePorts): 
   return true;
 }
 
+/** Whether every file is there with the size it should have: rows nobody can read are not live, whatever the table says. */
+async function areWhole(own: readonly Holding[], base: TableMetadata, { store }: TablePorts): Promise<boolean> {
+  for (const { entry } of own) {
+    const found = await store.head(keyOf(store, base, entry.data_file.file_path));
+    if (found?.sizeBytes !== Number(entry.data_file.file_size_in_bytes)) return false;
+  }
+  return true;
+}
+
 function formerOf(own: readonly Holding[], submission: string): Pick<Decision, 'formerVersion' | 'removedRows'> {
   const members = own.flatMap((holding) => membersOf(holding, submission));
   const versions = new Set(members.map((member) => member.version));
@@ -108,7 +117,8 @@ export async function decide(
         // Where another engine moved the rows, the version they name is all there is to go by.
         ({ ek16, version }) => ek16 === shortKey(effect.effectKey) || (ek16 === null && version === effect.version),
       );
-    if (own.every(isThis) && (own.length > 0 || effect.op === 'retract'))
+    const isLive = own.every(isThis) && (own.length > 0 || effect.op === 'retract');
+    if (isLive && (await areWhole(own, base, ports)))
       decisions.push(await liveDecision(effect, own, base, ports));
     else {
       const outcome = (await isFresh(effect, base, ports)) ? 'commit' : 'reseal';

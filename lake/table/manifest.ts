@@ -125,8 +125,8 @@ function isRawFile(file: object): file is RawFile {
 
 function unreadable(ref: ManifestRef, found: string): InputError {
   return new InputError('E_MANIFEST', {
-    vi: `Tệp kê khai ${ref.path} của bảng không đúng quy cách Iceberg phiên bản 2: ${found}. Hãy khôi phục tệp từ bản sao lưu; không có bản sao thì chuyển thư mục của bảng ra khỏi curated/ rồi gửi lại các tệp số liệu bằng “tamgiang put”.`,
-    en: `The manifest ${ref.path} does not follow Iceberg version 2: ${found}. Restore it from a backup; without one, move the table’s folder out of curated/ and send the departments’ files again with “tamgiang put”.`,
+    vi: `Tệp kê khai ${ref.path} của bảng không đúng quy cách Iceberg phiên bản 2: ${found}. Hãy khôi phục tệp từ bản sao lưu; không có bản sao thì dựng lại bảng từ tệp gốc: “tamgiang rebuild”.`,
+    en: `The manifest ${ref.path} does not follow Iceberg version 2: ${found}. Restore it from a backup; without one, build the table anew from the raw files: “tamgiang rebuild”.`,
   });
 }
 

@@ -30,8 +30,8 @@ async function read(store: ObjectStore, key: string): Promise<Uint8Array> {
   const bytes = await store.get(key);
   if (bytes) return bytes;
   throw new InputError('E_FILE_MISSING', {
-    vi: `Thiếu tệp ${store.location(key)} mà bảng cần. Hãy khôi phục tệp này từ bản sao lưu; không có bản sao thì chuyển thư mục của bảng ra khỏi curated/ rồi gửi lại các tệp số liệu bằng “tamgiang put”.`,
-    en: `The file ${store.location(key)}, which the table needs, is missing. Restore it from a backup; without one, move the table’s folder out of curated/ and send the departments’ files again with “tamgiang put”.`,
+    vi: `Thiếu tệp ${store.location(key)} mà bảng cần. Hãy khôi phục tệp này từ bản sao lưu; không có bản sao thì dựng lại bảng từ tệp gốc: “tamgiang rebuild”.`,
+    en: `The file ${store.location(key)}, which the table needs, is missing. Restore it from a backup; without one, build the table anew from the raw files: “tamgiang rebuild”.`,
   });
 }
 

@@ -237,8 +237,8 @@ export function localObjectStore(rootDir: string, options: LocalStoreOptions = {
       const path = pathOf(key);
       if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
       throw new InputError('E_FILE_MISSING', {
-        vi: `Thiếu tệp ${path}. Hãy khôi phục tệp này từ bản sao lưu, hoặc gửi lại tệp số liệu bằng “tamgiang put” (bảng chuyên đề, chỉ số: chuyển thư mục của bảng ra khỏi curated/ rồi “tamgiang refresh”).`,
-        en: `The file ${path} is missing. Restore it from a backup, or send the department’s file again with “tamgiang put” (a mart or KPI: move its folder out of curated/, then “tamgiang refresh”).`,
+        vi: `Thiếu tệp ${path}. Hãy khôi phục tệp này từ bản sao lưu, hoặc chạy “tamgiang verify --repair”, nạp lại từ tệp gốc những gì thiếu (bảng chuyên đề, chỉ số: chuyển thư mục của bảng ra khỏi curated/ rồi “tamgiang refresh”).`,
+        en: `The file ${path} is missing. Restore it from a backup, or run “tamgiang verify --repair”, which takes in again from the raw files what is missing (a mart or KPI: move its folder out of curated/, then “tamgiang refresh”).`,
       });
     },
     list: (prefix) =>

@@ -16,6 +16,10 @@ const COMMANDS = [
   'refresh',
   'report',
   'verify',
+  'rebuild',
+  'compact',
+  'expire',
+  'retract',
   'doctor',
   'contract lint',
 ];

@@ -13,6 +13,7 @@ export function madeColumn(name: string, more: Partial<Column> = {}): Column {
     aliases: [],
     personal: 'none',
     mask: 'none',
+    subjectId: false,
     ...more,
   };
 }

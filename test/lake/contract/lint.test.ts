@@ -93,6 +93,7 @@ describe('parseContract', () => {
       aliases: ['Tiền bán'],
       personal: 'none',
       mask: 'none',
+      subjectId: false,
     });
     expect(rules.map((rule) => [rule.id, rule.violation])).toEqual([['DOANH_THU_DUONG', 'doanh_thu <= 0']]);
   });

@@ -1,0 +1,107 @@
+// compact: many small files of closed periods become few large ones.
+import type { Command } from 'commander';
+import { type Compacted, compact } from '../../lake/table/compact';
+import { tablePorts } from '../../lake/table/transact';
+import { visibly } from '../../platform/local/at-work';
+import { openHome } from '../../platform/local/home';
+import { type Context, tell, writableLake } from '../context';
+import { parseCount, sizeText } from '../flags';
+import type { Action } from '../main';
+import { createProgress, type Progress } from '../progress';
+import { chooseTables } from '../table-names';
+import { textTable } from '../text-table';
+import { vietnamTime } from '../vietnam-time';
+import { finishInterrupted } from './put';
+
+type Line = Compacted & { readonly table: string };
+
+export function register(program: Command, action: Action): void {
+  program
+    .command('compact')
+    .description('gộp các tệp nhỏ của kỳ đã khép · merge small files of closed periods')
+    .argument('[table...]', 'default: every table')
+    .option('--all', 'periods that are still running too')
+    .option('--min-files <n>', 'leave periods with fewer small files alone', '2')
+    .addHelpText(
+      'after',
+      `
+Ví dụ · examples:
+  tamgiang compact
+  tamgiang compact so_lieu_quan_trac --all --min-files 8
+
+Số dòng, nguồn gốc từng dòng và lịch sử giữ nguyên; tệp cũ ở lại cho tới khi “tamgiang expire”.
+Rows, their lineage and the history stay as they are; the old files stay until “tamgiang expire”.`,
+    )
+    .action(
+      action(async (context, names: string[], options: { all?: true; minFiles: string }) => {
+        const minFiles = parseCount('--min-files', options.minFiles, 2);
+        openHome(context.home);
+        const lake = await writableLake(context);
+        await finishInterrupted(context, lake);
+        const tables = await chooseTables(names, lake);
+        const now = lake.ports.clock.now();
+        const isClosed = options.all ? () => true : (period: string | null) => isClosedPeriod(period, now);
+        const lines: Line[] = [];
+        await visibly(lake.ports, async () => {
+          for (const table of tables) {
+            let progress: Progress | undefined;
+            const onStep = (done: number, of: number) => {
+              progress ??= createProgress(of);
+              if (of > 0) progress.step(table, done);
+            };
+            const done = await compact({ table, isClosed, minFiles, onStep }, tablePorts(lake.ports));
+            progress?.end();
+            lines.push(...done.map((one) => ({ table, ...one })));
+          }
+        });
+        if (context.json) context.document({ compacted: lines });
+        else print(context, lines, tables.length);
+        return 0;
+      }),
+    );
+}
+
+/** Ended before today, Vietnamese time; rows without a period belong to none that runs. */
+export function isClosedPeriod(period: string | null, nowMs: number): boolean {
+  if (period === null) return true;
+  const today = vietnamTime(nowMs).slice(0, 10);
+  const [year, month] = today.split('-');
+  if (/^\d{4}-\d{2}-\d{2}$/.test(period)) return period < today;
+  if (/^\d{4}-\d{2}$/.test(period)) return period < `${year}-${month}`;
+  if (/^\d{4}-Q[1-4]$/.test(period)) return period < `${year}-Q${Math.ceil(Number(month) / 3)}`;
+  return /^\d{4}$/.test(period) && period < String(year);
+}
+
+function print(context: Context, lines: readonly Line[], tables: number): void {
+  const { lang } = context;
+  if (lines.length === 0) {
+    tell(context, {
+      vi: `Không có gì để gộp trong ${tables} bảng: kỳ đã khép không có tệp nhỏ (--all: cả kỳ đang chạy).`,
+      en: `Nothing to merge in ${tables} tables: no closed period has small files (--all: running periods too).`,
+    });
+    return;
+  }
+  const words = {
+    compacted: { vi: 'đã gộp', en: 'merged' },
+    aborted: { vi: 'bỏ qua: có người vừa ghi', en: 'left: somebody wrote meanwhile' },
+  };
+  const titles =
+    lang === 'vi'
+      ? ['Bảng', 'Kỳ', 'Kết quả', 'Tệp trước', 'Tệp sau', 'Trước', 'Sau', 'Dòng']
+      : ['Table', 'Period', 'Outcome', 'Files before', 'Files after', 'Before', 'After', 'Rows'];
+  context.say(
+    textTable(
+      titles.map((title, i) => ({ title, align: i > 2 ? 'right' : 'left' })),
+      lines.map((line) => [
+        line.table,
+        line.period ?? '–',
+        words[line.outcome][lang],
+        String(line.filesBefore),
+        String(line.filesAfter),
+        sizeText(line.bytesBefore, lang),
+        sizeText(line.bytesAfter, lang),
+        String(line.rows),
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,101 @@
+// retract: takes back what was sent, with a reason.
+import type { Command } from 'commander';
+import { InputError } from '../../lake/errors';
+import type { Live } from '../../lake/submission/live';
+import { retract } from '../../lake/submission/retract';
+import { visibly } from '../../platform/local/at-work';
+import { openHome } from '../../platform/local/home';
+import { type Context, tell, writableLake } from '../context';
+import type { Action } from '../main';
+import { finishInterrupted } from './put';
+
+const MAX_REASON = 500;
+
+export function register(program: Command, action: Action): void {
+  program
+    .command('retract')
+    .description('rút lại số liệu đã gửi · take back what was sent')
+    .argument('<agency/dataset/period[/part]>', 'the submission, as receipts and “tamgiang history” name it')
+    .requiredOption('--reason <text>', 'why; kept with the request')
+    .option(
+      '--only <version>',
+      'take back this version only, the one before it is shown again; may be repeated (default: every version)',
+      (id: string, ids: string[]) => [...ids, id],
+      [],
+    )
+    .addHelpText(
+      'after',
+      `
+Ví dụ · examples:
+  tamgiang retract so_cong_thuong/gia_thi_truong/2026-10 --reason "gửi nhầm kỳ"
+  tamgiang retract so_cong_thuong/gia_thi_truong/2026-10 --only 000002-9298af17e06e --reason "gửi nhầm tệp"
+
+Tệp gốc và lịch sử vẫn được giữ. Muốn hoàn tác: gửi lại tệp bằng tamgiang put.
+Raw files and history are kept. To undo: send the file again with tamgiang put.`,
+    )
+    .action(
+      action(async (context, key: string, options: { reason: string; only: string[] }) => {
+        const reason = options.reason.trim();
+        if (reason === '' || reason.length > MAX_REASON) {
+          throw new InputError('E_FLAG', {
+            vi: `--reason cần một lý do, không quá ${MAX_REASON} chữ.`,
+            en: `--reason needs a reason of at most ${MAX_REASON} letters.`,
+          });
+        }
+        openHome(context.home);
+        const lake = await writableLake(context);
+        await finishInterrupted(context, lake);
+        const submission = key
+          .split('/')
+          .filter((part) => part !== '')
+          .join('/');
+        const versions = options.only.length > 0 ? { versions: options.only } : {};
+        const result = await visibly(lake.ports, () => retract({ submission, reason, ...versions }, lake));
+        const { before = null, after = null } = result;
+        if (context.json)
+          context.document({
+            submission,
+            retracted: result.versions,
+            reason,
+            before: shown(before),
+            after: shown(after),
+          });
+        else {
+          const count = result.versions.length;
+          tell(
+            context,
+            count === 0
+              ? {
+                  vi: `${submission}: các bản này đã được rút lại từ trước.`,
+                  en: `${submission}: taken back before, nothing changed.`,
+                }
+              : {
+                  vi: `Đã rút lại ${count} bản của ${submission}: ${result.versions.join(', ')}.`,
+                  en: `Took back ${count} versions of ${submission}: ${result.versions.join(', ')}.`,
+                },
+          );
+          say(context, before, { vi: 'Trước', en: 'Before' });
+          say(context, after, { vi: 'Bây giờ', en: 'Now' });
+          tell(context, {
+            vi: `Muốn hoàn tác, gửi lại tệp: tamgiang put TỆP --to ${submission.split('/').slice(0, 3).join('/')}. Bảng chuyên đề: tamgiang refresh.`,
+            en: `To undo, send the file again: tamgiang put FILE --to ${submission.split('/').slice(0, 3).join('/')}. Marts: tamgiang refresh.`,
+          });
+        }
+        return 0;
+      }),
+    );
+}
+
+const shown = (live: Live | null) => live && { version: live.version, rows: live.rows };
+
+function say(context: Context, live: Live | null, when: { readonly vi: string; readonly en: string }): void {
+  tell(
+    context,
+    live
+      ? {
+          vi: `${when.vi}: bản ${live.version}, ${live.rows} dòng.`,
+          en: `${when.en}: version ${live.version}, ${live.rows} rows.`,
+        }
+      : { vi: `${when.vi}: không hiển thị dòng nào.`, en: `${when.en}: no row is visible.` },
+  );
+}

@@ -1,0 +1,54 @@
+// What erasing needs of the world beyond the lake's own ports: to look into files, and to reach places no zone owns.
+
+/** Rows of one version in a data file that name an erased person. */
+export interface HeldRows {
+  readonly submission: string;
+  readonly version: string;
+  readonly rows: number;
+}
+
+/** A file in which the number stands. `name` is its path below the home. */
+export interface Trace {
+  readonly name: string;
+  /** Rows of a data file, else occurrences. */
+  readonly matches: number;
+  /** False: nobody can look into it (a PDF, an old workbook). */
+  readonly isSearchable: boolean;
+}
+
+export interface Probe {
+  /** Files looked into. */
+  readonly files: number;
+  readonly traces: readonly Trace[];
+}
+
+export interface Tidied {
+  readonly place: 'ingest' | 'reports' | 'former';
+  readonly name: string;
+  readonly what: 'redacted' | 'deleted';
+  readonly rows: number;
+}
+
+export interface ErasurePlaces {
+  /**
+   * Data files (keys of the curated zone) with rows whose subject columns name an erased person. A file that is there
+   * and cannot be read is answered with no version and 0 rows.
+   */
+  holders(
+    keys: readonly string[],
+    columns: readonly string[],
+    isErased: (value: string) => boolean,
+  ): Promise<ReadonlyMap<string, readonly HeldRows[]>>;
+  /** Data files in which any text column mentions the number. */
+  mentions(keys: readonly string[], subject: string): Promise<ReadonlySet<string>>;
+  /** Looks for the number in one local file. */
+  search(path: string, subject: string): Promise<Omit<Trace, 'name'>>;
+  /** A copy in `workDir` with every occurrence covered; undefined: nobody can look into the file. */
+  cover(path: string, subject: string, workDir: string): Promise<string | undefined>;
+  /** Looks for the number in every file and every file name there is. */
+  probe(subject: string, onStep?: (done: number, of: number) => void): Promise<Probe>;
+  /** Takes the person out of what no zone owns: the ingest folder, reports, folders an earlier rebuild left. */
+  tidy(subject: string, isErased: (value: string) => boolean): Promise<readonly Tidied[]>;
+  /** Computes derived tables anew. */
+  refresh(): Promise<void>;
+}
