@@ -150,8 +150,8 @@ function damaged(file: string, found: string, cause?: unknown): InputError {
   return new InputError(
     'E_METADATA',
     {
-      vi: `Tệp siêu dữ liệu ${file} của bảng bị hỏng (${found}). Cần tệp JSON Iceberg phiên bản 2 nguyên vẹn. Hãy khôi phục đúng tệp này từ bản sao lưu; không xóa tệp.`,
-      en: `The table metadata file ${file} is damaged (${found}). A whole Iceberg v2 JSON file is expected. Restore this very file from a backup; do not delete it.`,
+      vi: `Tệp siêu dữ liệu ${file} của bảng bị hỏng (${found}). Cần tệp JSON Iceberg phiên bản 2 nguyên vẹn. Hãy khôi phục đúng tệp này từ bản sao lưu, không xóa tệp; không có bản sao thì dựng lại bảng từ tệp gốc: “tamgiang rebuild”.`,
+      en: `The table metadata file ${file} is damaged (${found}). A whole Iceberg v2 JSON file is expected. Restore this very file from a backup and do not delete it; without one, build the table anew from the raw files: “tamgiang rebuild”.`,
     },
     { cause },
   );
