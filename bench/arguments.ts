@@ -9,11 +9,13 @@ export interface BenchRequest {
   readonly json: string | undefined;
   readonly list: boolean;
   readonly keep: boolean;
+  /** A quick run that shows that the benches work; its figures mean nothing. */
+  readonly small: boolean;
 }
 
-const FLAGS = ['--json', '--list', '--keep'] as const;
+const FLAGS = ['--json', '--list', '--keep', '--small'] as const;
 
-/** No name: all benches, in their order. @throws InputError naming the nearest bench or flag there is */
+/** No name: all benches, in their order; with --small those that have a small size. @throws InputError naming the nearest bench or flag there is */
 export function parseArguments(args: readonly string[], all: readonly Bench[]): BenchRequest {
   const wanted: Bench[] = [];
   let json: string | undefined;
@@ -31,11 +33,15 @@ export function parseArguments(args: readonly string[], all: readonly Bench[]): 
       if (!wanted.includes(bench)) wanted.push(bench);
     }
   }
+  const small = args.includes('--small');
+  const large = wanted.find((bench) => small && !bench.hasSmall);
+  if (large) throw noSmall(large, all);
   return {
-    benches: wanted.length > 0 ? wanted : all,
+    benches: wanted.length > 0 ? wanted : small ? all.filter((bench) => bench.hasSmall) : all,
     json,
     list: args.includes('--list'),
     keep: args.includes('--keep'),
+    small,
   };
 }
 
@@ -49,6 +55,14 @@ function unknown(
   return new InputError(code, {
     vi: `Không có ${kind.vi} “${text}”.${near ? ` Gần nhất: “${near}”.` : ''} Cần một trong: ${known.join(', ')}.`,
     en: `There is no ${kind.en} “${text}”.${near ? ` Nearest: “${near}”.` : ''} Expected one of: ${known.join(', ')}.`,
+  });
+}
+
+function noSmall({ name }: Bench, all: readonly Bench[]): InputError {
+  const known = all.flatMap((bench) => (bench.hasSmall ? [bench.name] : [])).join(', ');
+  return new InputError('E_FLAG', {
+    vi: `Phép đo “${name}” không có cỡ nhỏ. Bỏ “--small”, hoặc chọn trong: ${known}.`,
+    en: `The bench “${name}” has no small size. Leave out “--small”, or choose from: ${known}.`,
   });
 }
 

@@ -23,9 +23,13 @@ export interface BenchContext {
   readonly workDir: string;
   /** Keep big inputs that are otherwise removed. */
   readonly keep: boolean;
+  /** A few of everything, to see that the bench runs. */
+  readonly isSmall: boolean;
   progress(text: string): void;
   /** Runs a job of jobs.ts in a process of its own. */
   job(name: string, input: Readonly<Record<string, unknown>>): Promise<Measured>;
+  /** Runs a job of peers/pyiceberg_peer.py in a process of its own; undefined where PyPI cannot be reached. */
+  pyiceberg(name: string, input: Readonly<Record<string, unknown>>): Promise<Measured | undefined>;
   /** Runs `node` with these arguments in the project's folder; wall milliseconds. Fails where it exits otherwise than 0. */
   node(args: readonly string[]): Promise<number>;
 }
@@ -33,5 +37,7 @@ export interface BenchContext {
 export interface Bench {
   readonly name: string;
   readonly description: string;
+  /** Whether `--small` makes it quick. */
+  readonly hasSmall?: true;
   run(context: BenchContext): Promise<readonly Row[]>;
 }

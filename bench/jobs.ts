@@ -9,6 +9,13 @@ const JOBS: Readonly<Record<string, () => Promise<Job>>> = {
   convert: async () => (await import('./jobs/convert')).convertJob,
   'plain-copy': async () => (await import('./jobs/plain-copy')).plainCopyJob,
   commit: async () => (await import('./jobs/commit')).commitJob,
+  seal: async () => (await import('./jobs/seal')).sealJob,
+  'aged-table': async () => (await import('./jobs/aged-table')).agedTableJob,
+  'commit-age': async () => (await import('./jobs/commit-age')).commitAgeJob,
+  'parallel-writer': async () => (await import('./jobs/parallel-writer')).parallelWriterJob,
+  'first-load': async () => (await import('./jobs/rebuild')).firstLoadJob,
+  rebuild: async () => (await import('./jobs/rebuild')).rebuildJob,
+  plan: async () => (await import('./jobs/plan')).planJob,
   'write-duckdb': async () => (await import('./jobs/parquet-writers')).duckdbWriterJob,
   'write-parquetjs-lite': async () => (await import('./jobs/parquet-writers')).parquetjsWriterJob,
 };

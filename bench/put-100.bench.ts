@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sqlString } from '../lake/intake/sql-text';
 import type { Bench } from './bench';
-import { COMMUNE_COUNT, communeCode, writeDossiers } from './data/dossiers';
+import { writeDossiers } from './data/dossiers';
+import { unitFile } from './data/units';
 import { interleave, toRow } from './statistics';
 
 const ROUNDS = 7;
@@ -44,11 +45,6 @@ export const put100: Bench = {
     ];
   },
 };
-
-function unitFile(): string {
-  const lines = Array.from({ length: COMMUNE_COUNT }, (_, nth) => `46;Thành phố Thử;${communeCode(nth)};Xã Thử ${nth}`);
-  return `Mã tỉnh;Tên tỉnh;Mã xã;Tên xã\r\n${lines.join('\r\n')}\r\n`;
-}
 
 function plainCopy(from: string, to: string): string {
   const sql = `COPY (FROM read_csv(${sqlString(from)})) TO ${sqlString(to)} (FORMAT parquet, COMPRESSION zstd)`;

@@ -1,12 +1,21 @@
-// The table a person reads. A row over its limit is marked; measuring is no test, so nothing fails.
+// The table a person reads. A row that misses its limit is marked; measuring is no test, so nothing fails.
 import { textTable } from '../cli/text-table';
-import { isOver, limitedBy, type Row } from './statistics';
+import { heldTo, isMissed, type Row } from './statistics';
 
 const number = (value: number | null): string => (value === null ? '' : String(value));
 
 function limitText(row: Row): string {
   if (row.limit === null) return '';
-  return `≤ ${row.limit}${limitedBy(row) === 'ratio' ? '×' : ` ${row.unit}`}`;
+  const { by, at } = heldTo(row);
+  const isRatio = by === 'ratio' || row.unit === '×';
+  return `${at === 'most' ? '≤' : '≥'} ${row.limit}${isRatio ? '×' : ` ${row.unit}`}`;
+}
+
+function verdict(row: Row): string {
+  if (row.limit === null) return '';
+  if (isMissed(row)) return heldTo(row).at === 'most' ? 'OVER' : 'UNDER';
+  // Nothing to hold it against is not the same as well done.
+  return heldTo(row).by === 'ratio' && row.ratio === null ? 'NO PEER' : 'ok';
 }
 
 export function reportTable(rows: readonly Row[]): string {
@@ -29,10 +38,14 @@ export function reportTable(rows: readonly Row[]): string {
       number(row.peerValue),
       number(row.ratio),
       limitText(row),
-      isOver(row) ? 'OVER' : row.limit === null ? '' : 'ok',
+      verdict(row),
     ]),
   );
-  const over = rows.filter(isOver);
-  if (over.length === 0) return table;
-  return `${table}\n\n${over.length} over the limit: ${over.map((row) => row.name).join(', ')}`;
+  const missed = rows.filter(isMissed);
+  const alone = rows.filter((row) => row.peer !== null && row.peerValue === null);
+  const below = [
+    ...(missed.length > 0 ? [`${missed.length} missed the limit: ${missed.map((row) => row.name).join(', ')}`] : []),
+    ...(alone.length > 0 ? [`!!! NOT COMPARED: the peer of ${alone.length} rows could not be run !!!`] : []),
+  ];
+  return below.length === 0 ? table : `${table}\n\n${below.join('\n')}`;
 }

@@ -16,7 +16,7 @@ export interface Row {
   readonly peerValue: number | null;
   /** Ours by the peer's: below 1 we are better. */
   readonly ratio: number | null;
-  /** Aimed at: most of `ratio` where the unit is CPU s, most of `value` where it is ms or MB; null: none. */
+  /** Aimed at; the unit says of what, and whether it is the most or the least (`heldTo`); null: none. */
   readonly limit: number | null;
 }
 
@@ -28,29 +28,47 @@ export interface RowInput {
   readonly limit?: number;
 }
 
-/** Medians of both sides; four significant digits. */
+/** Medians of both sides; four significant digits. A peer that could not be run keeps its name and has no figures. */
 export function toRow({ name, unit, ours, peer, limit }: RowInput): Row {
   const value = median(ours);
-  const peerValue = peer ? median(peer.runs) : null;
+  const peerValue = peer && peer.runs.length > 0 ? median(peer.runs) : null;
   return {
     name,
     value: rounded(value),
     unit,
     peer: peer?.name ?? null,
     peerValue: peerValue === null ? null : rounded(peerValue),
-    ratio: peerValue === null ? null : rounded(value / peerValue),
+    ratio: peerValue === null || peerValue === 0 ? null : rounded(value / peerValue),
     limit: limit ?? null,
   };
 }
 
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
-/** What `limit` is held against: units with a fixed promise are their own measure, the others are held against the peer. */
-export const limitedBy = (row: Row): 'value' | 'ratio' => (['ms', 'MB'].includes(row.unit) ? 'value' : 'ratio');
+interface Held {
+  readonly by: 'value' | 'ratio';
+  /** Which side of the limit is the good one. */
+  readonly at: 'most' | 'least';
+}
 
-export function isOver(row: Row): boolean {
-  const measured = limitedBy(row) === 'value' ? row.value : row.ratio;
-  return row.limit !== null && measured !== null && measured > row.limit;
+/** Units whose limit is not "at most so many times the peer's". */
+const HELD: Readonly<Record<string, Held>> = {
+  ms: { by: 'value', at: 'most' },
+  MB: { by: 'value', at: 'most' },
+  // A ratio that is a figure of its own, because neither side is the peer.
+  '×': { by: 'value', at: 'most' },
+  'commits/s': { by: 'value', at: 'least' },
+  'rows/s': { by: 'ratio', at: 'least' },
+};
+
+/** What `limit` means: units with a fixed promise are their own measure, the others are held against the peer. */
+export const heldTo = (row: Row): Held => HELD[row.unit] ?? { by: 'ratio', at: 'most' };
+
+export function isMissed(row: Row): boolean {
+  const { by, at } = heldTo(row);
+  const measured = by === 'value' ? row.value : row.ratio;
+  if (row.limit === null || measured === null) return false;
+  return at === 'most' ? measured > row.limit : measured < row.limit;
 }
 
 /** Runs the sides in turn (ours, peer, ours, peer, …), so that a busy minute hits all of them. One list of results a side. */

@@ -9,21 +9,11 @@ import { writerEpoch } from '../../lake/submission/verdict';
 import { commit } from '../../lake/table/commit';
 import { tablePorts } from '../../lake/table/transact';
 import { createHome } from '../../platform/local/home';
-import { effectKeyOf, makeTemplate, type Place, placeFile } from '../data/sealed';
+import { effectKeyOf, placeOf, shapeNames } from '../data/places';
+import { makeTemplate, placeFile } from '../data/sealed';
 import { dossierContract } from './convert';
 
-export const shapeNames = ['one period', 'months'] as const;
 const inputShape = z.object({ dir: z.string(), commits: z.number(), shape: z.enum(shapeNames), rows: z.number() });
-
-const MONTHS = 120;
-
-/** Where the nth of `commits` goes. Names within a period come in no order, as senders' file names do. */
-export function placeOf(shape: (typeof shapeNames)[number], nth: number, commits: number): Place {
-  const month = shape === 'months' ? Math.min(MONTHS - 1, Math.floor((nth * MONTHS) / commits)) : MONTHS - 1;
-  const period = `${2017 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
-  const name = effectKeyOf(`file ${nth}`).slice(0, 12);
-  return { submission: `van_phong_ubnd/ho_so_tthc/${period}/${name}.csv`, period };
-}
 
 /** Answers the seconds it took. */
 export async function agedTableJob(input: unknown, root: string): Promise<{ readonly seconds: number }> {
@@ -53,8 +43,6 @@ export async function agedTableJob(input: unknown, root: string): Promise<{ read
       add: [file],
     };
     await commit({ table, effects: [effect], writerEpoch: writerEpoch(contract) }, ports);
-    if (process.env.TAMGIANG_BENCH_TRACE && nth % 500 === 499)
-      process.stderr.write(`${nth + 1} ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
   }
   return { seconds: (performance.now() - started) / 1000 };
 }

@@ -2,6 +2,7 @@
 // what was uploaded, judged and withdrawn, of nothing else: no clock, no order of events.
 import { z } from 'zod';
 import type { ObjectStore } from '../../platform/ports';
+import { FaultError } from '../errors';
 import { readStored } from './stored';
 import { hasGoodVerdict } from './verdict';
 import { readVersion, type Version, versionKeysOf } from './versions';
@@ -16,9 +17,16 @@ const retractionShape = z.object({
 /** Versions taken back by whoever sent them. Written once, never changed. */
 export type Retraction = Readonly<z.infer<typeof retractionShape>>;
 
+const MAX_TRIES = 5;
+
+/** There for certain afterwards. @throws FaultError F_PUT */
 export async function writeRetraction(control: ObjectStore, id: string, retraction: Retraction): Promise<void> {
   const stamp = String(retraction.requestedAtMs).padStart(15, '0');
-  await control.putIfAbsent(`retract/${retraction.submission}/r/${stamp}-${id}.json`, JSON.stringify(retraction));
+  const key = `retract/${retraction.submission}/r/${stamp}-${id}.json`;
+  // The name is this request's alone: what is already there after an unclear answer is what it wrote.
+  for (let tries = 1; tries <= MAX_TRIES; tries++)
+    if ((await control.putIfAbsent(key, JSON.stringify(retraction))) !== 'UNKNOWN') return;
+  throw new FaultError('F_PUT', `${control.location(key)} could not be written: no answer.`);
 }
 
 /** Ids of the versions that are withdrawn. @throws InputError E_RECORD */

@@ -15,6 +15,7 @@ import type { Receipt } from './receipt';
 import { receiptFolder, writeReceipt } from './receipt-store';
 import { judge } from './seal';
 import type { Lake, Submitted } from './submit';
+import { awaitTurn, endTurn } from './turn';
 import { writerEpoch } from './verdict';
 
 /** A version is judged again at most this often because its files could not be used any more. */
@@ -56,28 +57,46 @@ export async function commitSealed(
   lake: Lake,
 ): Promise<readonly EffectOutcome[]> {
   const { ports } = lake;
-  const { control } = ports.zones;
-  const own = await offerEffects(contract.dataset, effects, ports);
+  const { dataset } = contract;
+  const own = await offerEffects(dataset, effects, ports);
+  const isAlone = (await openOffers(dataset, own, ports, 1)).length === 0;
+  const turn = isAlone ? 'alone' : await awaitTurn(dataset, own, ports);
+  try {
+    return await commitOffer(effects, own, turn !== 'settled', contract, lake);
+  } finally {
+    if (turn === 'mine') await endTurn(dataset, ports);
+  }
+}
+
+async function commitOffer(
+  effects: readonly SealedEffect[],
+  own: string,
+  takesOthers: boolean,
+  contract: Judged['contract'],
+  lake: Lake,
+): Promise<readonly EffectOutcome[]> {
+  const { ports } = lake;
   const epoch = writerEpoch(contract);
   let taken: readonly string[] = [];
+  const alsoOffered = async () => {
+    // What was judged by newer rules than ours needs a table this process cannot make: left to its owner.
+    const offers = (await openOffers(contract.dataset, own, ports, MAX_TAKEN)).filter((offer) =>
+      offer.effects.every((effect) => effect.writerEpoch <= epoch),
+    );
+    taken = offers.map((offer) => offer.key);
+    return offers.flatMap((offer) => offer.effects);
+  };
   const { outcomes } = await commit(
     {
       table: tableDefinition(contract),
       effects,
       writerEpoch: epoch,
-      alsoOffered: async () => {
-        // What was judged by newer rules than ours needs a table this process cannot make: left to its owner.
-        const offers = (await openOffers(contract.dataset, own, ports, MAX_TAKEN)).filter((offer) =>
-          offer.effects.every((effect) => effect.writerEpoch <= epoch),
-        );
-        taken = offers.map((offer) => offer.key);
-        return offers.flatMap((offer) => offer.effects);
-      },
+      ...(takesOthers ? { alsoOffered } : {}),
       stillWanted: (wanted) => stillWanted(wanted, lake),
     },
     tablePorts(ports),
   );
-  for (const key of [own, ...taken]) await settleOffer(control, key);
+  for (const key of [own, ...taken]) await settleOffer(ports.zones.control, key);
   return outcomes;
 }
 

@@ -57,6 +57,12 @@ function skipLong(cursor: Cursor): void {
   while (byte(cursor) >= 0x80);
 }
 
+function skipBytes(cursor: Cursor): void {
+  const length = Number(readLong(cursor));
+  if (length < 0 || cursor.at + length > cursor.bytes.length) throw new CutOff();
+  cursor.at += length;
+}
+
 function readBytes(cursor: Cursor): Buffer {
   return take(cursor, Number(readLong(cursor)));
 }
@@ -71,7 +77,7 @@ function take(cursor: Cursor, length: number): Buffer {
 
 const nothing = { decode: () => null, skip: () => {} };
 const longCodec: Codec = { decode: readLong, skip: skipLong };
-const bytesCodec: Codec = { decode: readBytes, skip: readBytes };
+const bytesCodec: Codec = { decode: readBytes, skip: skipBytes };
 
 const PRIMITIVES: Readonly<Record<string, Codec>> = {
   null: nothing,
@@ -81,7 +87,7 @@ const PRIMITIVES: Readonly<Record<string, Codec>> = {
   float: { decode: (cursor) => take(cursor, 4).readFloatLE(0), skip: (cursor) => take(cursor, 4) },
   double: { decode: (cursor) => take(cursor, 8).readDoubleLE(0), skip: (cursor) => take(cursor, 8) },
   bytes: bytesCodec,
-  string: { decode: (cursor) => readBytes(cursor).toString('utf8'), skip: readBytes },
+  string: { decode: (cursor) => readBytes(cursor).toString('utf8'), skip: skipBytes },
 };
 
 /** Blocks of items; a negative count is followed by the block's length, by which it can be passed over whole. */

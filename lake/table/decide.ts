@@ -118,8 +118,7 @@ export async function decide(
         ({ ek16, version }) => ek16 === shortKey(effect.effectKey) || (ek16 === null && version === effect.version),
       );
     const isLive = own.every(isThis) && (own.length > 0 || effect.op === 'retract');
-    if (isLive && (await areWhole(own, base, ports)))
-      decisions.push(await liveDecision(effect, own, base, ports));
+    if (isLive && (await areWhole(own, base, ports))) decisions.push(await liveDecision(effect, own, base, ports));
     else {
       const outcome = (await isFresh(effect, base, ports)) ? 'commit' : 'reseal';
       decisions.push({ effect, outcome, own, ...formerOf(own, effect.submission), liveIn: null });

@@ -51,16 +51,12 @@ export interface Manifest {
   readonly entries: readonly ManifestEntry[];
 }
 
-/** Encoded `data_file` of entries as they were read, by the object that stands for it: carried over byte for byte. */
-const encoded = new WeakMap<RawFile, Uint8Array>();
-
-/** One figure of one column of such an object, the others left encoded. */
-const lookups = new WeakMap<RawFile, (name: (typeof FIGURES)[number], id: number) => unknown>();
-
-/** Columns of figures by column: decoded when somebody asks. */
+/** Columns of figures by column. */
 const FIGURES = ['column_sizes', 'value_counts', 'null_value_counts', 'lower_bounds', 'upper_bounds'] as const;
-/** Read at once. */
-const PLAIN = new Set([
+type FigureName = (typeof FIGURES)[number];
+
+/** Fields read at once; all others are passed over. */
+const PLAIN = [
   'content',
   'file_path',
   'file_format',
@@ -70,57 +66,94 @@ const PLAIN = new Set([
   'sort_order_id',
   'equality_ids',
   'referenced_data_file',
-]);
+] as const;
 
 type FieldCodec = Codec & { readonly name: string };
 
-/** One `data_file`, its figures still encoded. */
-function readFile(fields: readonly FieldCodec[], cursor: Cursor): RawFile {
-  const from = cursor.at;
-  const plain: Record<string, unknown> = {};
-  const starts: Record<string, { readonly at: number; readonly codec: Codec }> = {};
-  for (const field of fields) {
-    if (PLAIN.has(field.name)) plain[field.name] = field.decode(cursor);
-    else {
-      starts[field.name] = { at: cursor.at, codec: field };
-      field.skip(cursor);
-    }
+/** A `data_file` as it was read: its figures stay encoded until somebody asks, and it is carried over byte for byte. */
+class StoredFile implements RawFile {
+  readonly content?: number;
+  readonly file_path!: string;
+  readonly file_format!: string;
+  readonly partition!: Readonly<Record<string, unknown>>;
+  readonly record_count!: Long;
+  readonly file_size_in_bytes!: Long;
+  readonly sort_order_id?: number | null;
+  readonly equality_ids?: readonly number[] | null;
+  readonly referenced_data_file?: string | null;
+
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly from: number,
+    private readonly to: number,
+    /** Where each of FIGURES begins, -1: the writer's schema has none; and how to read it. */
+    private readonly starts: readonly number[],
+    private readonly codecs: readonly (Codec | undefined)[],
+  ) {}
+
+  get encoded(): Uint8Array {
+    return this.bytes.subarray(this.from, this.to);
   }
-  const { bytes } = cursor;
-  const later = (name: (typeof FIGURES)[number]): unknown => {
-    const start = starts[name];
-    return start ? start.codec.decode({ bytes, at: start.at }) : null;
-  };
-  const file = {
-    ...plain,
-    get column_sizes() {
-      return later('column_sizes');
-    },
-    get value_counts() {
-      return later('value_counts');
-    },
-    get null_value_counts() {
-      return later('null_value_counts');
-    },
-    get lower_bounds() {
-      return later('lower_bounds');
-    },
-    get upper_bounds() {
-      return later('upper_bounds');
-    },
-  };
-  if (!isRawFile(file)) throw new Error('an entry without data file');
-  encoded.set(file, bytes.subarray(from, cursor.at));
-  lookups.set(file, (name, id) => {
-    const start = starts[name];
-    return start?.codec.at?.({ bytes, at: start.at }, id);
-  });
-  return file;
+
+  /** One figure of one column, the others left encoded. */
+  figureAt(name: FigureName, id: number): unknown {
+    const i = FIGURES.indexOf(name);
+    const at = this.starts[i] ?? -1;
+    return at < 0 ? undefined : this.codecs[i]?.at?.({ bytes: this.bytes, at }, id);
+  }
+
+  private figures<V>(i: number): Pairs<V> {
+    const at = this.starts[i] ?? -1;
+    const found = at < 0 ? null : this.codecs[i]?.decode({ bytes: this.bytes, at });
+    return isPairs<V>(found) ? found : null;
+  }
+
+  get column_sizes(): Pairs<Long> {
+    return this.figures(0);
+  }
+  get value_counts(): Pairs<Long> {
+    return this.figures(1);
+  }
+  get null_value_counts(): Pairs<Long> {
+    return this.figures(2);
+  }
+  get lower_bounds(): Pairs<Uint8Array> {
+    return this.figures(3);
+  }
+  get upper_bounds(): Pairs<Uint8Array> {
+    return this.figures(4);
+  }
 }
 
 /** The figures are trusted to be of the spec's shape: reading them all to see would cost what laziness saves. */
-function isRawFile(file: object): file is RawFile {
-  return 'file_path' in file && typeof file.file_path === 'string' && 'partition' in file && 'record_count' in file;
+function isPairs<V>(value: unknown): value is Exclude<Pairs<V>, null> {
+  return Array.isArray(value);
+}
+
+/** Reads one `data_file` after another under a writer's schema. */
+function fileReader(fields: readonly FieldCodec[]): (cursor: Cursor) => RawFile {
+  const codecs = FIGURES.map((name) => fields.find((field) => field.name === name));
+  const steps = fields.map((field) => ({
+    field,
+    figure: FIGURES.findIndex((name) => name === field.name),
+    isPlain: PLAIN.some((name) => name === field.name),
+  }));
+  return (cursor) => {
+    const from = cursor.at;
+    const starts = [-1, -1, -1, -1, -1];
+    const plain: Record<string, unknown> = {};
+    for (const { field, figure, isPlain } of steps) {
+      if (isPlain) plain[field.name] = field.decode(cursor);
+      else {
+        if (figure >= 0) starts[figure] = cursor.at;
+        field.skip(cursor);
+      }
+    }
+    const file = Object.assign(new StoredFile(cursor.bytes, from, cursor.at, starts, codecs), plain);
+    if (typeof file.file_path !== 'string' || typeof file.partition !== 'object')
+      throw new Error('an entry without data file');
+    return file;
+  };
 }
 
 function unreadable(ref: ManifestRef, found: string): InputError {
@@ -142,7 +175,7 @@ export function readManifest(bytes: Uint8Array, ref: ManifestRef): Manifest {
     const fileFields = dataFileFields(schema);
     const fields = (schema.fields ?? []).map((field) =>
       field.name === 'data_file'
-        ? { name: field.name, inner: fieldCodecs(fileFields, named), ...codecOf('null') }
+        ? { name: field.name, inner: fileReader(fieldCodecs(fileFields, named)), ...codecOf('null') }
         : { name: field.name, inner: undefined, ...codecOf(field.type, named) },
     );
     const entries: ManifestEntry[] = [];
@@ -152,7 +185,7 @@ export function readManifest(bytes: Uint8Array, ref: ManifestRef): Manifest {
         const values: Record<string, unknown> = {};
         let file: RawFile | undefined;
         for (const field of fields) {
-          if (field.inner) file = readFile(field.inner, cursor);
+          if (field.inner) file = field.inner(cursor);
           else values[field.name] = field.decode(cursor);
         }
         if (!file) throw unreadable(ref, 'an entry without data file');
@@ -193,9 +226,8 @@ function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array;
 }
 
-function figureAt(file: RawFile, name: (typeof FIGURES)[number], id: number): unknown {
-  const lookup = lookups.get(file);
-  return lookup ? lookup(name, id) : file[name]?.find((pair) => pair.key === id)?.value;
+function figureAt(file: RawFile, name: FigureName, id: number): unknown {
+  return file instanceof StoredFile ? file.figureAt(name, id) : file[name]?.find((pair) => pair.key === id)?.value;
 }
 
 /** Figures of one column without reading the others. */
@@ -334,7 +366,9 @@ export function writeCarried(
   const rows = entries.map((entry) => {
     const values: Readonly<Record<string, unknown>> = { ...entry };
     const parts = fields.map(({ name, encode }) =>
-      name === 'data_file' ? (encoded.get(entry.data_file) ?? encode(entry.data_file)) : encode(values[name] ?? null),
+      name === 'data_file' && entry.data_file instanceof StoredFile
+        ? entry.data_file.encoded
+        : encode(values[name] ?? null),
     );
     return Buffer.concat(parts);
   });

@@ -77,7 +77,10 @@ export async function planScan(store: ObjectStore, metadata: TableMetadata, at?:
   if (!snapshot) return { snapshot: null, files: [], deletes: new Map() };
   const refs = (await loadManifestList(store, metadata, snapshot)).filter((ref) => liveFiles(ref) > 0);
   const source = defaultSpec(metadata).fields[0]?.['source-id'];
-  const locate = (location: string) => store.location(keyOf(store, metadata, location));
+  // Most files are where their metadata says; asking the store for each would cost more than reading the manifests.
+  const here = `${store.location(table)}/`;
+  const locate = (location: string) =>
+    location.startsWith(here) ? location : store.location(keyOf(store, metadata, location));
   const files: DataFile[] = [];
   const data: PlacedEntry[] = [];
   const deleting: PlacedEntry[] = [];
