@@ -16,6 +16,8 @@ export interface RecordSpan {
   readonly fields: number;
   /** Physical lines the record covers: more than one after a line break inside quotes. */
   readonly lines: number;
+  /** White space beside values is a TAB somewhere: engines pass over spaces after a closing quote, not over a TAB. */
+  readonly tabs: boolean;
   /** `empty`: nothing or only white space. `blank`: only delimiters and white space. `quote`: text after a closing quote. `open`: a quote that never closes. */
   readonly kind: 'row' | 'empty' | 'blank' | 'quote' | 'open';
 }
@@ -35,6 +37,7 @@ function recordAt(bytes: Uint8Array, delimiter: number, start: number): RecordSp
   let lines = 1;
   let content = false;
   let broken = false;
+  let tabs = false;
   // Where in a field we are: before its first non-space byte, in it, inside quotes, after the closing quote.
   let place: 'before' | 'in' | 'quoted' | 'after' = 'before';
   let i = start;
@@ -56,6 +59,7 @@ function recordAt(bytes: Uint8Array, delimiter: number, start: number): RecordSp
       content = true;
     } else if (byte === SPACE || byte === TAB) {
       if (place === 'in') content = true;
+      else if (byte === TAB) tabs = true;
     } else {
       content = true;
       if (place === 'after') broken = true;
@@ -64,7 +68,7 @@ function recordAt(bytes: Uint8Array, delimiter: number, start: number): RecordSp
   }
   const next = bytes[i] === CR && bytes[i + 1] === LF ? i + 2 : i + 1;
   const kind = place === 'quoted' ? 'open' : broken ? 'quote' : content ? 'row' : fields === 1 ? 'empty' : 'blank';
-  return { start, end: i, next: Math.min(next, bytes.length), fields, lines, kind };
+  return { start, end: i, next: Math.min(next, bytes.length), fields, lines, kind, tabs };
 }
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });

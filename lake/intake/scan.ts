@@ -88,6 +88,8 @@ export class RecordScanner {
   #line: number;
   #records = 0;
   #padded = false;
+  /** TABs beside values, in a text with quotes. */
+  #tabs = false;
   #crlf = 0;
   #lf = 0;
   #loneCr = 0;
@@ -135,6 +137,7 @@ export class RecordScanner {
         traits.has('mixed_line_ends') ||
         traits.has('lone_cr') ||
         traits.has('nfd') ||
+        this.#tabs ||
         this.#white > 0,
       padded: this.#padded || traits.has('nbsp'),
       traits,
@@ -229,6 +232,7 @@ export class RecordScanner {
         else this.#loneCr++;
       }
       if (!ended) this.#unended(span.fields, span.kind === 'empty' || span.kind === 'blank');
+      if (span.tabs) this.#tabs = true;
       if (span.kind === 'quote') this.#misshape(this.#records + 1, 'quote', span.fields);
       this.#record(bytes, span.start, span.end, span.fields, span.lines);
       used = span.next;
