@@ -36,9 +36,11 @@ Ví dụ · examples:
   tamgiang rebuild gia_thi_truong --force
 
 Bảng mới chỉ thay bảng cũ khi các dòng giống hệt nhau, khi bảng cũ không đọc được nữa, hoặc với --force. Bảng cũ được giữ
-cạnh đó (curated.before-…). Ai đã được xóa dữ liệu thì không trở lại.
+cạnh đó (curated.before-…). Lịch sử của bảng mới bắt đầu lại từ đầu; lịch sử cũ nằm trong bản được giữ. Ai đã được xóa dữ
+liệu thì không trở lại.
 The new tables take the old ones’ place only when the rows are equal, when the old ones cannot be read any more, or with
---force. The old zone is kept beside (curated.before-…). Whoever was erased stays erased.
+--force. The old zone is kept beside (curated.before-…). The history of a new table begins anew; the former one is in the
+zone that is kept. Whoever was erased stays erased.
 
 Thoát 0 khi bằng nhau hoặc đã thay, 1 khi khác nhau · exit 0 when equal or put in place, 1 when rows differ`,
     )

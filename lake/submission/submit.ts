@@ -112,12 +112,12 @@ async function takeIn(item: Incoming, submission: string, period: string, lake: 
   const newest = await newestVersion(control, submission);
   let note: Bilingual | undefined;
   if (newest?.sha256 === digest.sha256) {
+    // The very bytes are at hand: a raw file that was lost comes back.
+    await keepBytes(newest, item, (await suppressionOf(item.contract.dataset, control)).epoch, lake);
     const live = await liveOf(submission, item.contract, ports);
     const receipt = await readWholeReceipt(receipts, newest);
     const isCut = live?.version === newest.version && !live.isWhole;
     if (!receipt && !isCut) {
-      const { epoch } = await suppressionOf(item.contract.dataset, control);
-      await keepBytes(newest, item, epoch, lake);
       await markInFlight(newest, ports);
       return { version: newest, note };
     }

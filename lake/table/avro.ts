@@ -85,8 +85,8 @@ export function writeEncoded(
 
 function damaged(name: string, found: string): InputError {
   return new InputError('E_MANIFEST', {
-    vi: `Tệp ${name} của bảng bị hỏng: ${found}. Cần một tệp Avro nguyên vẹn. Hãy khôi phục tệp này từ bản sao lưu.`,
-    en: `The table file ${name} is damaged: ${found}. A whole Avro container file is expected. Restore it from a backup.`,
+    vi: `Tệp ${name} của bảng bị hỏng: ${found}. Cần một tệp Avro nguyên vẹn. Hãy khôi phục tệp này từ bản sao lưu; không có bản sao thì dựng lại bảng từ tệp gốc: “tamgiang rebuild”.`,
+    en: `The table file ${name} is damaged: ${found}. A whole Avro container file is expected. Restore it from a backup; without one, build the table anew from the raw files: “tamgiang rebuild”.`,
   });
 }
 

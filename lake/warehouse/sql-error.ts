@@ -59,8 +59,8 @@ export function damagedFile(cause: unknown): InputError | undefined {
   return new InputError(
     'E_DATA_DAMAGED',
     {
-      vi: `Một tệp số liệu của bảng${file} bị hỏng hoặc không còn, nên không trả lời được. Chạy “tamgiang verify” để biết thiếu gì, khôi phục tệp từ bản sao lưu hoặc gửi lại tệp số liệu bằng “tamgiang put”.`,
-      en: `A data file of the table${file} is damaged or gone, so there is no answer. Run “tamgiang verify” to see what is lost, then restore the file from a backup or send the department’s file again with “tamgiang put”.`,
+      vi: `Một tệp số liệu của bảng${file} bị hỏng hoặc không còn, nên không trả lời được. Chạy “tamgiang verify” để biết thiếu gì, rồi “tamgiang verify --repair” để nạp lại từ tệp gốc.`,
+      en: `A data file of the table${file} is damaged or gone, so there is no answer. Run “tamgiang verify” to see what is lost, then “tamgiang verify --repair” to take it in again from the raw files.`,
     },
     { cause },
   );

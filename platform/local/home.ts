@@ -32,7 +32,8 @@ const systemRng: Rng = {
 };
 
 export function isHome(dir: string): boolean {
-  return existsSync(join(dir, 'control')) && existsSync(join(dir, 'curated'));
+  // A lake that lost its tables is still one: they can be built anew from the raw files.
+  return existsSync(join(dir, 'control')) && (existsSync(join(dir, 'curated')) || existsSync(join(dir, 'raw')));
 }
 
 /** Opens a home for reading: it must exist. @throws InputError E_HOME */
