@@ -56,11 +56,15 @@ export async function perform(act: Act, run: Run): Promise<void> {
       const sent = run.watch.sentVersions();
       const one = sent[act.pick % Math.max(1, sent.length)];
       if (!one) return;
-      const { submission, version } = one;
-      // Every other one takes back one version, the rest everything so far.
-      const versions = act.pick & 1 ? { versions: [version] } : {};
+      const { submission } = one;
+      // Every other one takes back one version, mostly the newest; the rest everything so far.
+      const newest = sent.findLast((other) => other.submission === submission) ?? one;
+      const { version } = (act.pick >>> 8) % 3 === 0 ? one : newest;
+      const versions = (act.pick >>> 16) & 1 ? { versions: [version] } : {};
       await run.process('retract', async (lake) => {
         await retract({ submission, reason: 'made up', ...versions }, lake);
+        if (!run.watch.isRetracted(submission, version))
+          fail('I17', `${submission} ${version} was said to be retracted, but nothing of it is recorded`);
         scheduler.count('retracted');
       });
       return;

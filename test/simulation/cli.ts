@@ -25,6 +25,9 @@ interface Regression {
   readonly scenario: Scenario;
 }
 
+const SEEDS = 20_000;
+/** Seeds a mutant may outlive before it counts as a survivor. */
+const MUTANT_SEEDS = 2_000;
 /** What a run prints of the last steps before a failure. */
 const STEPS_SHOWN = 40;
 /** The kinds of trouble are only required to have happened when there were enough runs for each. */
@@ -40,12 +43,12 @@ export async function main(argv: readonly string[], tools: Tools): Promise<numbe
   const { values } = parseArgs({
     args: [...argv],
     options: {
-      seeds: { type: 'string', default: '20000' },
+      seeds: { type: 'string' },
       from: { type: 'string', default: '1' },
       seed: { type: 'string' },
       mutant: { type: 'string' },
       mutants: { type: 'boolean', default: false },
-      kills: { type: 'string', default: '3' },
+      kills: { type: 'string', default: '2' },
       jobs: { type: 'string', default: String(Math.min(8, availableParallelism())) },
       /** Failures are told, not kept. */
       dry: { type: 'boolean', default: false },
@@ -54,7 +57,7 @@ export async function main(argv: readonly string[], tools: Tools): Promise<numbe
   const jobs = Number(values.jobs);
   const range =
     values.seed === undefined
-      ? { from: Number(values.from), count: Number(values.seeds) }
+      ? { from: Number(values.from), count: Number(values.seeds ?? (values.mutants ? MUTANT_SEEDS : SEEDS)) }
       : { from: Number(values.seed), count: 1 };
   if (values.mutants) return runMutants(range, jobs, Number(values.kills), tools);
   const mutant = values.mutant === undefined ? undefined : MUTANTS.find(({ name }) => name === values.mutant);
@@ -140,9 +143,11 @@ function tell(failure: Failure, shrunk: Failure | undefined): number {
 /** Kept until somebody removes it: what was broken once is asked again on every run. */
 function remember({ invariant, what, scenario }: Failure, here: string): void {
   const known = regressionsOf(here).filter((one) => one.scenario.seed !== scenario.seed);
+  // Where in a bundle it was thrown helps nobody later.
+  const [said = ''] = what.split('\n');
   writeFileSync(
     join(here, 'regressions.json'),
-    `${JSON.stringify([...known, { invariant, what, scenario }], null, 1)}\n`,
+    `${JSON.stringify([...known, { invariant, what: said, scenario }], null, 1)}\n`,
   );
 }
 

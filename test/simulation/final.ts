@@ -25,7 +25,13 @@ export async function settle(run: Run): Promise<void> {
   await scheduler.run();
   run.at(scheduler.nowMs - run.startMs, () => steward(run));
   await scheduler.run();
-  for (let round = 0; round < 3; round++) {
+  if (isLostToStrangers(run)) {
+    scheduler.count('needs-rebuild');
+    return;
+  }
+  // What one round mends, the next one leaves alone; a third looks at what the second left, in some of the runs.
+  const rounds = run.scenario.seed % 4 === 0 ? 3 : 2;
+  for (let round = 1; round <= rounds; round++) {
     scheduler.nowMs += LATER_MS;
     await once(run, 'recover', async (lake) => {
       await recover(lake, ({ en }) => fail('I17', `recovery fails, though nothing goes wrong: ${en}`));
@@ -33,8 +39,8 @@ export async function settle(run: Run): Promise<void> {
     await once(run, 'reconcile', async (lake) => {
       const before = run.world.heads.get(TABLE)?.token;
       await reconcile(lake);
-      if (round === 2 && run.world.heads.get(TABLE)?.token !== before)
-        fail('I17', 'the third reconciliation still writes to the table');
+      if (round === rounds && run.world.heads.get(TABLE)?.token !== before)
+        fail('I17', 'the last reconciliation still writes to the table');
     });
   }
   await eraseAgain(run);
@@ -42,6 +48,14 @@ export async function settle(run: Run): Promise<void> {
   if (run.scenario.seed % TIDY_EVERY === 0) await tidy(run);
   checkUploads(run);
   checkRejects(run);
+}
+
+/** Others changed the rows and the snapshot before them has expired: nothing to go back to, only a rebuild helps. */
+function isLostToStrangers(run: Run): boolean {
+  const metadata = run.world.heads.get(TABLE)?.metadata;
+  const current = metadata?.snapshots?.find((s) => s['snapshot-id'] === metadata['current-snapshot-id']);
+  if (!current || !run.watch.spoilt.has(String(current['snapshot-id']))) return false;
+  return !metadata?.snapshots?.some((s) => s['snapshot-id'] === current['parent-snapshot-id']);
 }
 
 /** A request is repeated until it gets through; then the person is nowhere, whoever was late to hear of it. */
@@ -143,6 +157,7 @@ function checkUploads(run: Run): void {
   const sent = watch.sentVersions();
   for (const upload of run.scenario.uploads)
     if (
+      !run.givenUp.has(upload) &&
       !sent.some(
         ({ submission, text }) => submission.endsWith(`/${upload.period}/${upload.slot}`) && text === upload.text,
       )

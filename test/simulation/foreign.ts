@@ -1,6 +1,7 @@
 // Other software on the same tables: it rearranges files as an optimiser does, with figures of its own, or changes rows,
 // which it may not. Written against the bytes, not with the lake's own writer.
 
+import { FaultError } from '../../lake/errors';
 import type { Lake } from '../../lake/submission/submit';
 import { readAvro, writeAvro } from '../../lake/table/avro';
 import type { Snapshot, TableMetadata } from '../../lake/table/metadata';
@@ -29,6 +30,9 @@ interface Loaded {
   readonly meta: Readonly<Record<string, string>>;
   readonly entries: readonly RawEntry[];
 }
+
+/** What an optimiser gives up with whose head is no longer the table's. */
+export const GONE_WITH_ITS_HEAD = 'F_GONE_WITH_ITS_HEAD';
 
 const SYNC = new Uint8Array(16).fill(7);
 
@@ -72,8 +76,10 @@ export async function foreignWrite(
   const root = curated.location('');
   const read = async (location: string) => {
     const bytes = await curated.get(location.slice(root.length));
-    if (!bytes) throw new Error(`${location} is missing`);
-    return bytes;
+    if (bytes) return bytes;
+    // An erasure, or expiry long after, takes files away from under those who still read a former head.
+    if (run.world.heads.get(table)?.token !== head.token) throw new FaultError(GONE_WITH_ITS_HEAD, location);
+    throw new Error(`${location} is missing, though the head names it`);
   };
   const list = readAvro(await read(parent['manifest-list']), 'list');
   const loaded: Loaded[] = [];

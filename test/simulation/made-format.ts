@@ -93,12 +93,6 @@ export function decodeRows(bytes: Uint8Array, name: string): readonly Row[] {
   return value.rows;
 }
 
-/** Whether a row tells of this subject. */
-export function tellsOf(row: Row, isErased: (value: string) => boolean): boolean {
-  const subject = row[SUBJECT_COLUMN];
-  return typeof subject === 'string' && isErased(subject);
-}
-
 /** Statistics as an engine would report them, through the lake's own encoding of bounds. */
 export function statsOf(
   rows: readonly Row[],

@@ -20,23 +20,23 @@ export const TUNING: readonly Patch[] = [
     name: 'small-merge',
     file: 'lake/table/write-tree.ts',
     find: /const MERGE_FROM = \d+;/,
-    replace: 'const MERGE_FROM = 5;',
+    replace: 'const MERGE_FROM = 3;',
     also: [
       {
         file: 'lake/table/write-tree.ts',
         find: /const FULL_MANIFEST_FILES = \d+;/,
-        replace: 'const FULL_MANIFEST_FILES = 4;',
+        replace: 'const FULL_MANIFEST_FILES = 3;',
       },
     ],
-    why: 'manifests are merged after five commits instead of many',
+    why: 'manifests are merged after three commits instead of many',
   },
   {
     name: 'small-history',
     file: 'lake/table/metadata-builder.ts',
     find: /'lake\.history\.max-snapshots': '\d+'/,
-    replace: "'lake.history.max-snapshots': '14'",
-    also: [{ file: 'lake/table/retention.ts', find: /const LOT = \d+;/, replace: 'const LOT = 4;' }],
-    why: 'history is trimmed after fourteen snapshots instead of many',
+    replace: "'lake.history.max-snapshots': '8'",
+    also: [{ file: 'lake/table/retention.ts', find: /const LOT = \d+;/, replace: 'const LOT = 3;' }],
+    why: 'history is trimmed after eight snapshots instead of many',
   },
   {
     name: 'no-pages',
@@ -57,6 +57,41 @@ export function readAvro(bytes: Uint8Array, name: string): AvroFile {
 }
 function decode(bytes: Uint8Array, name: string): AvroFile {`,
     why: 'the same bytes are decoded once, not by every process',
+  },
+  {
+    name: 'manifest-once',
+    file: 'lake/table/manifest.ts',
+    find: 'export function readManifest(bytes: Uint8Array, ref: ManifestRef): Manifest {',
+    replace: `const decoded = new WeakMap<Uint8Array, { ref: ManifestRef; manifest: Manifest }>();
+export function readManifest(bytes: Uint8Array, ref: ManifestRef): Manifest {
+  const known = decoded.get(bytes);
+  if (known && known.ref.sequenceNumber === ref.sequenceNumber && known.ref.addedSnapshotId === ref.addedSnapshotId)
+    return known.manifest;
+  const manifest = decodeManifest(bytes, ref);
+  decoded.set(bytes, { ref, manifest });
+  return manifest;
+}
+function decodeManifest(bytes: Uint8Array, ref: ManifestRef): Manifest {`,
+    why: 'the same',
+  },
+  {
+    name: 'record-once',
+    file: 'lake/submission/stored.ts',
+    find: "return shape.parse(JSON.parse(Buffer.from(body).toString('utf8')));",
+    replace: `const known = parsed.get(body);
+    if (known?.shape === shape) return known.value as T;
+    const value = shape.parse(JSON.parse(Buffer.from(body).toString('utf8')));
+    parsed.set(body, { shape, value });
+    return value;`,
+    also: [
+      {
+        file: 'lake/submission/stored.ts',
+        find: 'export async function readStored',
+        replace:
+          'const parsed = new WeakMap<Uint8Array, { shape: unknown; value: unknown }>();\nexport async function readStored',
+      },
+    ],
+    why: 'the same',
   },
 ];
 
@@ -351,8 +386,8 @@ export const MUTANTS: readonly Patch[] = [
   {
     name: 'commit-before-seal',
     file: 'lake/submission/seal.ts',
-    find: 'await zones.curated.adoptFileIfAbsent(key, data.path);',
-    replace: 'void zones.curated.adoptFileIfAbsent(key, data.path);',
+    find: "await placeFile(zones.curated, key, data, 'adopt');",
+    replace: "void placeFile(zones.curated, key, data, 'adopt').catch(() => undefined);",
     also: [
       {
         file: 'lake/table/decide.ts',

@@ -5,6 +5,7 @@ import { recover } from '../../lake/submission/recover';
 import { type Incoming, type Lake, submitAll } from '../../lake/submission/submit';
 import { perform } from './acts';
 import { settle } from './final';
+import { GONE_WITH_ITS_HEAD } from './foreign';
 import { Watch } from './invariants';
 import { contractOf } from './made-format';
 import { Simulated, STORE_FAULT } from './ports';
@@ -23,7 +24,15 @@ export interface Outcome {
 }
 
 /** What a process may fail with when the world treats it badly. Everything else is a defect. */
-const EXPECTED = new Set([STORE_FAULT, 'F_PUT', 'F_CONFLICT', 'E_WRITER_EPOCH', 'E_FOREIGN_WRITE', 'E_ERASE_LEFT']);
+const EXPECTED = new Set([
+  STORE_FAULT,
+  GONE_WITH_ITS_HEAD,
+  'F_PUT',
+  'F_CONFLICT',
+  'E_WRITER_EPOCH',
+  'E_FOREIGN_WRITE',
+  'E_ERASE_LEFT',
+]);
 
 export class Run {
   readonly scheduler: Scheduler;
@@ -33,6 +42,8 @@ export class Run {
   /** Tasks under way or waiting; the run is at rest when there are none. */
   open = 0;
   crashes: unknown;
+  /** Sent in vain, and not again: what of it has a place in the order must be answered all the same. */
+  readonly givenUp = new Set<Upload>();
 
   constructor(readonly scenario: Scenario) {
     this.scheduler = new Scheduler(scenario.seed, scenario.scheduler, () => {
@@ -146,8 +157,11 @@ async function sendAll(run: Run): Promise<void> {
         },
         version,
       );
-      // Whoever gets no answer tries again after a while, and by then perhaps beside others.
-      if (!done) for (const upload of batch) arrive(upload, run.scheduler.nowMs - run.startMs + 300);
+      if (done) continue;
+      // Whoever gets no answer tries again after a while, and by then perhaps beside others; or leaves it at that.
+      for (const upload of batch)
+        if (scenario.retryMs === null) run.givenUp.add(upload);
+        else arrive(upload, run.scheduler.nowMs - run.startMs + scenario.retryMs);
     }
   };
   const arrive = (upload: Upload, atMs: number) =>

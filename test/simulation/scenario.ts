@@ -3,7 +3,7 @@
 import { Chance } from './chance';
 import { NEW_CONTRACT, OLD_CONTRACT, SUBJECTS } from './made-format';
 import type { FaultKnobs } from './ports';
-import type { Mode, SchedulerKnobs } from './scheduler';
+import type { Mode, SchedulerKnobs, Trap } from './scheduler';
 
 export interface Upload {
   /** File name: the slot it belongs to. */
@@ -43,6 +43,8 @@ export interface Scenario {
   readonly workers: number;
   /** Files one worker sends in one go, at most. */
   readonly batch: number;
+  /** How long whoever got no answer waits before sending again; null: nobody does. */
+  readonly retryMs: number | null;
   /** From then on new processes run the new contract; null: the new one is never rolled out. */
   readonly rolloutAtMs: number | null;
   readonly scheduler: SchedulerKnobs;
@@ -55,6 +57,17 @@ export const LEASE_MS = 24 * 3_600_000;
 /** How long an orphan must have been lying about: a lease for the offer, a lease for a frozen committer, and a day more. */
 export const GRACE_MS = 3 * LEASE_MS;
 
+/** The worst moments, too seldom met to wait for, each with what makes it hurt. */
+const TRAPS: readonly { readonly trap: Trap; readonly acts: readonly ActKind[]; readonly uploads?: number }[] = [
+  // An offer nobody answers for, a commit nobody gives an answer to, a retraction nobody carried out.
+  { trap: { kind: 'put', at: 'control.put handoff/', how: 'dies' }, acts: [] },
+  { trap: { kind: 'put', at: 'catalog.swap', how: 'dies' }, acts: [] },
+  { trap: { kind: 'retract', at: 'control.putIfAbsent retract/', how: 'dies' }, acts: ['retract'] },
+  // Files that nobody names yet lie about for hours; inputs of a compaction are replaced while it works.
+  { trap: { kind: 'put', at: 'catalog.swap', how: 'sleeps' }, acts: ['orphans', 'orphans'] },
+  { trap: { kind: 'compact', at: 'rewrite', how: 'sleeps' }, acts: ['compact', 'compact', 'compact'], uploads: 4 },
+];
+
 /** What a seed says, unless a smaller scenario is asked for. */
 export function scenarioOf(seed: number): Scenario {
   const chance = new Chance(seed);
@@ -63,11 +76,12 @@ export function scenarioOf(seed: number): Scenario {
   const knob = (low: number, high: number): number => (mode === 'uniform' ? low : (chance.pick([0, low, high]) ?? 0));
   const horizonMs = chance.pick([400, 1_500, 4_000, 20_000, 4 * LEASE_MS]);
   const at = () => chance.int(0, horizonMs);
-  const slots = chance.int(1, 5);
+  const slots = chance.int(1, chance.pick([2, 3, 5]));
   const periods = chance.pick([['2026-09'], ['2026-09'], ['2026-09', '2026-10']]);
+  const trap = mode === 'uniform' || chance.happens(0.4) ? undefined : chance.pick(TRAPS);
   const texts: string[] = [];
   const uploads: Upload[] = [];
-  for (let n = chance.int(6, chance.pick([7, 8, 10, 14, 22])); n > 0; n--) {
+  for (let n = (trap?.uploads ?? 0) + chance.int(2, chance.pick([3, 4, 4, 6, 14])); n > 0; n--) {
     const slot = chance.int(1, slots);
     const former = texts.length > 0 && chance.happens(0.12) ? chance.pick(texts) : undefined;
     const text = former ?? madeText(chance, uploads.length);
@@ -77,10 +91,11 @@ export function scenarioOf(seed: number): Scenario {
       period: periods[slot % periods.length] ?? '2026-09',
       text,
       atMs: at(),
-      copies: 1 + (chance.happens(0.25) ? chance.int(1, 2) : 0),
+      copies: 1 + (chance.happens(0.2) ? chance.int(1, 2) : 0),
     });
   }
   const acts: Act[] = [];
+  for (const kind of trap?.acts ?? []) acts.push({ kind, atMs: at(), pick: chance.u32() });
   const add = (kind: ActKind, most: number) => {
     for (let n = chance.int(0, knob(Math.ceil(most / 2), most)); n > 0; n--)
       acts.push({ kind, atMs: at(), pick: chance.u32() });
@@ -94,13 +109,15 @@ export function scenarioOf(seed: number): Scenario {
   add('erase', 1);
   add('tag', 2);
   add('foreign-replace', 2);
-  if (chance.happens(0.06)) add('foreign-overwrite', 1);
+  if (chance.happens(0.08)) acts.push({ kind: 'foreign-overwrite', atMs: at(), pick: chance.u32() });
   add('read', 3);
   return {
     seed,
     mode,
     workers: chance.int(1, chance.pick([2, 4, 8])),
     batch: chance.pick([1, 1, 2, 4]),
+    // Days of silence outlive every lease.
+    retryMs: chance.pick([300, 300, 3_000, 4 * LEASE_MS, null]),
     rolloutAtMs: chance.happens(0.4) ? at() : null,
     scheduler: {
       mode,
@@ -109,6 +126,7 @@ export function scenarioOf(seed: number): Scenario {
       clockJump: knob(0.0002, 0.001),
       freezeMs: chance.pick([2_000, 60_000, 2 * 3_600_000, LEASE_MS]),
       skewMs: chance.pick([0, 0, 2_000, 300_000]),
+      trap: trap?.trap ?? null,
     },
     faults: {
       unclearPut: knob(0.004, 0.02),

@@ -34,6 +34,14 @@ export interface SchedulerKnobs {
   /** Longest freeze. */
   readonly freezeMs: number;
   readonly skewMs: number;
+  readonly trap: Trap | null;
+}
+
+/** More often than not, processes of a kind die as soon as a call that begins so is done, or sleep before it. */
+export interface Trap {
+  readonly kind: string;
+  readonly at: string;
+  readonly how: 'dies' | 'sleeps';
 }
 
 export interface Step {
@@ -119,6 +127,8 @@ export class Scheduler {
     });
   }
 
+  /** Processes a trap has held back: once, because no lease is made for more. */
+  readonly #slept = new Set<Process>();
   readonly #onDeath = new Map<Process, () => void>();
 
   onDeath(process: Process, tell: () => void): void {
@@ -160,7 +170,11 @@ export class Scheduler {
     this.#calls.splice(at, 1);
     const { process } = call;
     if (this.faults && process.isMortal) {
-      if (this.#chance.happens(this.knobs.freeze)) {
+      const { trap } = this.knobs;
+      const trapped = trap && process.name.startsWith(trap.kind) && call.label.startsWith(trap.at) ? trap.how : '';
+      const sleeps = trapped === 'sleeps' && !this.#slept.has(process);
+      if (this.#chance.happens(sleeps ? 0.6 : this.knobs.freeze)) {
+        if (sleeps) this.#slept.add(process);
         process.frozenUntilMs = this.nowMs + this.#chance.int(1000, this.knobs.freezeMs);
         this.count('freeze');
         this.note(process.name, 'frozen', `${process.frozenUntilMs - this.nowMs} ms before ${call.label}`);
@@ -171,9 +185,9 @@ export class Scheduler {
         this.nowMs += this.#chance.pick([60_000, 600_000, 3_600_000]);
         this.count('clock-jump');
       }
-      if (this.#chance.happens(this.knobs.kill)) {
+      if (this.#chance.happens(trapped === 'dies' ? 0.6 : this.knobs.kill)) {
         // Half of them die with the deed done and the answer lost.
-        const done = this.#chance.happens(0.5);
+        const done = trapped === 'dies' || this.#chance.happens(0.5);
         this.note(process.name, 'killed', `${done ? 'after' : 'before'} ${call.label}`);
         if (done) this.#applied(call);
         this.kill(process);
