@@ -1,7 +1,7 @@
 // From judged versions to visible rows and answered senders: offer, commit together with whatever others offer, then write
 // the receipts from what the table says happened.
 import { tableDefinition } from '../contract/types';
-import { FaultError } from '../errors';
+import { FaultError, InputError } from '../errors';
 import { commit, type EffectOutcome } from '../table/commit';
 import type { Effect } from '../table/effect';
 import { tablePorts } from '../table/transact';
@@ -63,6 +63,10 @@ export async function commitSealed(
   const turn = isAlone ? 'alone' : await awaitTurn(dataset, own, ports);
   try {
     return await commitOffer(effects, own, turn !== 'settled', contract, lake);
+  } catch (error) {
+    // Nobody may write this table now: an offer for each try would pile up. The marker of unfinished work stays.
+    if (error instanceof InputError) await settleOffer(ports.zones.control, own);
+    throw error;
   } finally {
     if (turn === 'mine') await endTurn(dataset, ports);
   }

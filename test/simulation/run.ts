@@ -133,10 +133,15 @@ function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? String(error)).split('\n').slice(0, 6).join('\n') : String(error);
 }
 
+const DAY_MS = 86_400_000;
+/** A table that other software has written to and nobody mends: whoever sends to it stops some day. */
+const MOST_TRIES = 25;
+
 /** Uploads in the hands of workers: each is sent at least as often as it should, in any order, until a process got through. */
 async function sendAll(run: Run): Promise<void> {
   const { scenario } = run;
   const waiting: Upload[] = [];
+  const tries = new Map<Upload, number>();
   let busy = 0;
   const incoming = (upload: Upload): Incoming => {
     const path = run.world.newPath(upload.slot);
@@ -159,9 +164,15 @@ async function sendAll(run: Run): Promise<void> {
       );
       if (done) continue;
       // Whoever gets no answer tries again after a while, and by then perhaps beside others; or leaves it at that.
-      for (const upload of batch)
-        if (scenario.retryMs === null) run.givenUp.add(upload);
-        else arrive(upload, run.scheduler.nowMs - run.startMs + scenario.retryMs);
+      for (const upload of batch) {
+        const tried = tries.get(upload) ?? 0;
+        tries.set(upload, tried + 1);
+        if (scenario.retryMs === null || tried >= MOST_TRIES) run.givenUp.add(upload);
+        else {
+          const pauseMs = Math.min(scenario.retryMs * 2 ** tried, Math.max(scenario.retryMs, DAY_MS));
+          arrive(upload, run.scheduler.nowMs - run.startMs + pauseMs);
+        }
+      }
     }
   };
   const arrive = (upload: Upload, atMs: number) =>
