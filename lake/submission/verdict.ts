@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ObjectStore } from '../../platform/ports';
 import type { Contract } from '../contract/contract';
+import { FaultError } from '../errors';
 import { TRANSFORM_VERSION } from '../intake/conversion';
 import { readStored } from './stored';
 import type { Version } from './versions';
@@ -30,6 +31,8 @@ export async function readVerdict(
   return readStored(control, verdictKey(version, contract, references), verdictShape);
 }
 
+const MAX_TRIES = 5;
+
 /** The stored verdict wins over a later one of the same key. */
 export async function writeVerdict(
   control: ObjectStore,
@@ -38,8 +41,16 @@ export async function writeVerdict(
   references: string,
   verdict: StoredVerdict,
 ): Promise<StoredVerdict> {
-  await control.putIfAbsent(verdictKey(version, contract, references), JSON.stringify(verdictShape.parse(verdict)));
-  return (await readVerdict(control, version, contract, references)) ?? verdict;
+  // Rows of a version without a verdict are wanted by nobody: after an unclear answer it is written again.
+  for (let tries = 1; tries <= MAX_TRIES; tries++) {
+    await control.putIfAbsent(verdictKey(version, contract, references), JSON.stringify(verdictShape.parse(verdict)));
+    const stored = await readVerdict(control, version, contract, references);
+    if (stored) return stored;
+  }
+  throw new FaultError(
+    'F_PUT',
+    `the verdict of ${version.submission} ${version.version} could not be written: no answer.`,
+  );
 }
 
 /** Every verdict of this version, whatever contract and lists it was held against. @throws InputError E_RECORD */
