@@ -1,15 +1,15 @@
 // The warehouse over a home's tables: current, or as it was at a snapshot or a time.
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { tableDefinition } from '../lake/contract/types';
 import type { TableField } from '../lake/table/data-file';
-import { keyAt } from '../lake/table/location';
 import { currentSchema, type TableMetadata } from '../lake/table/metadata';
-import { history, type PointInTime, planScan } from '../lake/table/plan';
+import { history, type PointInTime } from '../lake/table/plan';
 import { type Model, parseModels } from '../lake/warehouse/model';
+import { localFiles } from '../platform/duckdb/local-files';
 import { openWarehouse, type WarehouseTable } from '../platform/duckdb/warehouse';
-import type { LocalDeletes } from '../platform/duckdb/warehouse-sql';
-import type { ObjectStore, Warehouse } from '../platform/ports';
+import type { Warehouse } from '../platform/ports';
 import type { Context, LocalLake } from './context';
 
 /** Models below queries/, checked. */
@@ -38,28 +38,6 @@ export async function readTables(lake: LocalLake, at?: PointInTime): Promise<War
     else tables.set(name, { name, fields, files: [] });
   }
   return [...tables.values()];
-}
-
-/** What a table's rows are in, on local disk. */
-export async function localFiles(
-  store: ObjectStore,
-  metadata: TableMetadata,
-  at?: PointInTime,
-): Promise<Pick<WarehouseTable, 'files' | 'deletes'>> {
-  const plan = await planScan(store, metadata, at);
-  const local = (location: string) => store.toFile(keyAt(store, location));
-  const files = await Promise.all(plan.files.map((file) => local(file.path)));
-  const deletes: LocalDeletes[] = [];
-  for (const [path, { named, positions, equalities }] of plan.deletes)
-    deletes.push({
-      file: await local(path),
-      named,
-      positions: await Promise.all(positions.map(local)),
-      equalities: await Promise.all(
-        equalities.map(async (one) => ({ file: await local(one.path), fields: one.fields })),
-      ),
-    });
-  return { files, deletes };
 }
 
 /** Columns of nested types (another engine's) are left out: our views are flat. */

@@ -79,7 +79,8 @@ export async function openTextSource(
   );
 }
 
-async function readSample(path: string): Promise<Uint8Array> {
+/** The first bytes of a file: what tells its encoding and delimiter. */
+export async function readSample(path: string): Promise<Uint8Array> {
   const file = await open(path);
   try {
     const buffer = Buffer.alloc(SAMPLE_BYTES);

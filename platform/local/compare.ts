@@ -1,4 +1,5 @@
 // Whether two states of a table hold the same rows, by submission and whatever their order and files.
+
 import type { Contract } from '../../lake/contract/contract';
 import { tableDefinition } from '../../lake/contract/types';
 import type { Bilingual } from '../../lake/errors';
@@ -6,11 +7,10 @@ import { sqlName } from '../../lake/intake/sql-text';
 import { readWholeReceipt } from '../../lake/submission/receipt-store';
 import type { Lake } from '../../lake/submission/submit';
 import { listVersions } from '../../lake/submission/versions';
-import { keyAt } from '../../lake/table/location';
 import type { TableMetadata } from '../../lake/table/metadata';
-import { planScan } from '../../lake/table/plan';
 import { type Engine, openEngine } from '../duckdb/engine';
-import { type LocalDeletes, tableViewSql } from '../duckdb/warehouse-sql';
+import { localFiles } from '../duckdb/local-files';
+import { tableViewSql } from '../duckdb/warehouse-sql';
 import type { ObjectStore } from '../ports';
 
 /** One submission whose rows are not the same. */
@@ -71,21 +71,9 @@ async function digests(
   engine: Engine,
 ): Promise<ReadonlyMap<string, Digest>> {
   if (!metadata) return new Map();
-  const scan = await planScan(store, metadata);
-  const local = (location: string) => store.toFile(keyAt(store, location));
-  const files = await Promise.all(scan.files.map((file) => local(file.path)));
-  const deletes: LocalDeletes[] = [];
-  for (const [path, { named, positions, equalities }] of scan.deletes)
-    deletes.push({
-      file: await local(path),
-      named,
-      positions: await Promise.all(positions.map(local)),
-      equalities: await Promise.all(
-        equalities.map(async (one) => ({ file: await local(one.path), fields: one.fields })),
-      ),
-    });
+  const { files, deletes } = await localFiles(store, metadata);
   const { fields } = tableDefinition(contract);
-  await engine.run(tableViewSql({ name, fields, files, deletes }));
+  await engine.run(tableViewSql({ name, fields, files, ...(deletes ? { deletes } : {}) }));
   const columns = fields.filter((field) => field.name !== '_loaded_at').map((field) => sqlName(field.name));
   const hash = `hash(${columns.join(', ')})`;
   const rows = await engine.rows(

@@ -1,7 +1,7 @@
 // Takes the records of erased people out of a file as sent. A first pass finds them, a second one copies the file
 // without them; every other byte stays what it was. Memory does not grow with the file.
+
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,10 +10,10 @@ import { type Cut, type Found, type Layout, LineSearch, RecordSearch } from '../
 import { findHeader, type HeaderCell } from '../../lake/intake/header';
 import { refuseMagic } from '../../lake/intake/refusals';
 import { refuseEncoding } from '../../lake/intake/scan';
+import { readSample } from '../duckdb/text-source';
 import type { Redactor } from '../ports';
 import { isText } from './file-kind';
 
-const SAMPLE_BYTES = 256 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 /** Answers kept: the same number stands in many cells. */
 const MEMORY = 100_000;
@@ -37,17 +37,6 @@ export const redact: Redactor['redact'] = async ({ path, contract, isErased, wor
   await pipeline(Readable.from(without(path, cuts)), createWriteStream(copy));
   return { path: copy, rowsLeftOut: records.length, records };
 };
-
-async function readSample(path: string): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const buffer = Buffer.alloc(SAMPLE_BYTES);
-    const { bytesRead } = await file.read(buffer, 0, SAMPLE_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
 
 function remembering(isErased: (value: string) => boolean): (value: string) => boolean {
   const known = new Map<string, boolean>();
