@@ -114,14 +114,46 @@ function freePort() {
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
+/** Iceberg tables in this computer's folders: the catalog of whoever names no other. */
+const ON_DISK = (workDir) => [
+  ['connector.name', 'iceberg'],
+  ['iceberg.catalog.type', 'TESTING_FILE_METASTORE'],
+  ['hive.metastore.catalog.dir', `file://${join(workDir, 'metastore')}`],
+  ['iceberg.register-table-procedure.enabled', true],
+];
+
 /**
- * Starts a server with one catalog `lake` of Iceberg tables; it can write wherever this user can.
+ * Settings of a catalog of Iceberg tables whose pointers and files an emulator of AWS keeps.
+ * @param {string} endpoint of Glue and S3
+ * @param {string} region
+ * @returns {[string, unknown][]}
+ */
+export function glueSettings(endpoint, region) {
+  return [
+    ['connector.name', 'iceberg'],
+    ['iceberg.catalog.type', 'glue'],
+    ['iceberg.file-format', 'PARQUET'],
+    ['hive.metastore.glue.endpoint-url', endpoint],
+    ['hive.metastore.glue.region', region],
+    ['hive.metastore.glue.aws-access-key', 'thu'],
+    ['hive.metastore.glue.aws-secret-key', 'thu'],
+    ['hive.s3.endpoint', endpoint],
+    ['hive.s3.path-style-access', true],
+    ['hive.s3.ssl.enabled', false],
+    ['hive.s3.aws-access-key', 'thu'],
+    ['hive.s3.aws-secret-key', 'thu'],
+  ];
+}
+
+/**
+ * Starts a server with one catalog of Iceberg tables, `lake` unless named; it can write wherever this user can.
  * @param {string} home what ensureTrino gave
  * @param {string} workDir an empty folder; holds configuration, metastore and log
- * @returns {Promise<{ query(sql: string): Promise<{ columns: string[], rows: unknown[][] }>, stop(): Promise<void> }>}
+ * @param {{ name: string, settings: [string, unknown][] }} [catalog]
+ * @returns {Promise<{ url: string, query(sql: string): Promise<{ columns: string[], rows: unknown[][] }>, stop(): Promise<void> }>}
  * @throws Error with the end of the log when it does not start within two minutes
  */
-export async function startTrino(home, workDir) {
+export async function startTrino(home, workDir, catalog = { name: 'lake', settings: ON_DISK(workDir) }) {
   const port = await freePort();
   const write = (name, settings) => {
     mkdirSync(dirname(join(workDir, name)), { recursive: true });
@@ -139,12 +171,7 @@ export async function startTrino(home, workDir) {
     ['query.max-memory', '1GB'],
     ['query.max-memory-per-node', '600MB'],
   ]);
-  write('catalog/lake.properties', [
-    ['connector.name', 'iceberg'],
-    ['iceberg.catalog.type', 'TESTING_FILE_METASTORE'],
-    ['hive.metastore.catalog.dir', `file://${join(workDir, 'metastore')}`],
-    ['iceberg.register-table-procedure.enabled', true],
-  ]);
+  write(`catalog/${catalog.name}.properties`, catalog.settings);
   // The connector is the only plugin, so that starting takes seconds.
   mkdirSync(join(workDir, 'plugin'));
   symlinkSync(join(home, 'iceberg'), join(workDir, 'plugin', 'iceberg'));
@@ -190,7 +217,7 @@ export async function startTrino(home, workDir) {
     }
     await pause(300);
   }
-  const headers = { 'X-Trino-User': 'test', 'X-Trino-Catalog': 'lake', 'X-Trino-Time-Zone': 'UTC' };
+  const headers = { 'X-Trino-User': 'test', 'X-Trino-Catalog': catalog.name, 'X-Trino-Time-Zone': 'UTC' };
   const query = async (sql) => {
     let answer = await (
       await fetch(`http://localhost:${port}/v1/statement`, { method: 'POST', headers, body: sql })
@@ -224,5 +251,5 @@ export async function startTrino(home, workDir) {
     await stop();
     throw error;
   }
-  return { query, stop };
+  return { url: `http://localhost:${port}`, query, stop };
 }
