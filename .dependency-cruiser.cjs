@@ -41,10 +41,29 @@ module.exports = {
     notTo(
       'cli-knows-no-function',
       '^cli/',
-      { path: '^(lambdas|infra|bench)/' },
-      'cli/ and lambdas/ never import each other',
+      { path: '^(lambdas|infra|bench)/', pathNot: '^infra/(names|province-config)\\.ts$' },
+      'cli/ and lambdas/ never import each other; infra/ has two pure files for all',
     ),
-    notTo('no-orphans', '^(lake|platform|cli)/', { couldNotResolve: true }, 'every import resolves'),
+    notTo(
+      'functions-know-no-construct',
+      '^lambdas/',
+      { path: '^(cli|bench|portal|infra)/', pathNot: '^infra/names\\.ts$' },
+      'a function knows names, not stacks',
+    ),
+    notTo(
+      'functions-do-not-know-each-other',
+      '^lambdas/([^/]+)/',
+      { path: '^lambdas/[^/]+/', pathNot: ['^lambdas/$1/', '^lambdas/shared/'] },
+      'what two functions need stands in lambdas/shared/ or in lake/',
+    ),
+    notTo(
+      'stacks-know-no-handler',
+      '^infra/',
+      { path: '^(platform|cli|bench|portal|lambdas)/', pathNot: '^lambdas/[^/]+/constants\\.ts$' },
+      'infra/ names entry paths, and shares constants.ts with a handler',
+    ),
+    notTo('names-are-pure', '^infra/names\\.ts$', { path: '.' }, 'functions and the command line read it too'),
+    notTo('no-orphans', '^(lake|platform|cli|lambdas|infra)/', { couldNotResolve: true }, 'every import resolves'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -6,7 +6,7 @@ import { anchors, ROOT, sources, targets } from './pages';
 const text = readFileSync(join(ROOT, 'docs', 'errors.md'), 'utf8');
 const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading = '']) => heading);
 const codes = new Set(
-  sources(['lake', 'platform', 'cli'], '.ts').flatMap((source) =>
+  sources(['lake', 'platform', 'lambdas', 'infra', 'cli'], '.ts').flatMap((source) =>
     [...source.text.matchAll(/['"`]([EWFC]_[A-Z][A-Z0-9_]*)['"`]/g)].map(([, code = '']) => code),
   ),
 );

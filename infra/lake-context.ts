@@ -1,0 +1,49 @@
+// What every stack gets: the province, its names, its contracts, and where the code of a function is.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Contract } from '../lake/contract/contract';
+import { parseContract } from '../lake/contract/parse';
+import { InputError } from '../lake/errors';
+import { type FunctionName, type Names, names } from './names';
+import { datasetsOf, type ProvinceConfig, parseProvince } from './province-config';
+
+export interface LakeContext {
+  readonly config: ProvinceConfig;
+  readonly names: Names;
+  /** Contracts the province takes part in, by name. */
+  readonly contracts: readonly Contract[];
+  readonly code: (name: FunctionName) => Code;
+}
+
+/** Names `agency/dataset` of all contracts below `root`. */
+function contractNames(root: string): readonly string[] {
+  const dir = join(root, 'schemas', 'contracts');
+  return readdirSync(dir).flatMap((agency) =>
+    readdirSync(join(dir, agency))
+      .filter((file) => file.endsWith('.odcs.yaml'))
+      .map((file) => `${agency}/${file.replace('.odcs.yaml', '')}`),
+  );
+}
+
+/** @throws InputError E_PROVINCE, or what a contract is wrong about */
+export function loadProvince(root: string, province: string, code: LakeContext['code']): LakeContext {
+  const folder = join(root, 'infra', 'provinces');
+  const there = readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.replace('.yaml', ''));
+  if (!there.includes(province))
+    throw new InputError('E_PROVINCE', {
+      vi: `Không có infra/provinces/${province}.yaml; các tỉnh: ${there.join(', ')}. Chọn bằng -c province=<tỉnh>.`,
+      en: `There is no infra/provinces/${province}.yaml; provinces: ${there.join(', ')}. Choose with -c province=<province>.`,
+    });
+  const path = `infra/provinces/${province}.yaml`;
+  const known = contractNames(root);
+  const config = parseProvince(readFileSync(join(root, path), 'utf8'), path, known);
+  const contracts = datasetsOf(config, known).map((name) => {
+    const file = `schemas/contracts/${name}.odcs.yaml`;
+    return parseContract(readFileSync(join(root, file), 'utf8'), file);
+  });
+  return { config, names: names(config), contracts, code };
+}

@@ -1,0 +1,170 @@
+// A province's YAML as the stacks see it: every default stated. Anything missing, unknown or over-long is an InputError that
+// names file, line, value and what is allowed; it is thrown before CDK makes anything.
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { InputError } from '../lake/errors';
+import { nearest } from '../lake/text';
+import { names, STAGES } from './names';
+
+const email = z.email();
+const cron = z.string().regex(/^(cron|rate)\(.+\)$/, 'cron(…) or rate(…)');
+
+/** Regions this has been thought through for; none is in Viet Nam (docs/deploy.md). */
+export const REGIONS = ['ap-southeast-1', 'ap-southeast-3', 'ap-southeast-5', 'ap-southeast-7', 'ap-east-1'] as const;
+
+const shape = z.strictObject({
+  /** Also the file's name. In every resource name: short. */
+  province: z.string().regex(/^[a-z][a-z0-9]{1,11}$/, '2 to 12 lower-case letters and digits, a letter first'),
+  /** As it stands on reports. */
+  name: z.string().min(2).max(60),
+  /** Two digits, of the government's list. */
+  code: z.string().regex(/^\d{2}$/, 'two digits, quoted'),
+  stage: z.enum(STAGES),
+  account: z.string().regex(/^\d{12}$/, 'twelve digits, quoted'),
+  region: z.enum(REGIONS),
+  /** Level of Decree 85/2016/ND-CP; controls only ever grow with it. */
+  securityLevel: z.int().min(1).max(5).default(3),
+  /** Agencies that send data: the folder names below schemas/contracts. */
+  agencies: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        /** Told what became of each file. */
+        notify: z.array(email).default([]),
+        /** AWS accounts or identity-center role ARNs that may take the agency's upload role. */
+        trusted: z.array(z.string().regex(/^(\d{12}|arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+)$/)).default([]),
+      }),
+    )
+    .min(1),
+  /** `all` contracts of these agencies, or some by name. */
+  datasets: z.union([z.literal('all'), z.array(z.string()).min(1)]).default('all'),
+  operators: z.array(email).min(1),
+  /** Told of readings over a limit, silent stations, overdue datasets. */
+  alerts: z.array(email).default([]),
+  reports: z
+    .array(
+      z.strictObject({
+        name: z.literal('lanh_dao'),
+        schedule: cron,
+        recipients: z.array(email).default([]),
+        lang: z.enum(['vi', 'en']).default('vi'),
+      }),
+    )
+    .default([]),
+  /** Verified in SES; needed when a report has recipients. */
+  sender: email.optional(),
+  refresh: z.strictObject({ schedule: cron }).default({ schedule: 'cron(0 22 * * ? *)' }),
+  warehouse: z
+    .strictObject({
+      /** A query that would read more is stopped. */
+      scanLimitGb: z.number().min(0.01).max(1000).default(50),
+      resultDays: z.int().min(1).max(30).default(7),
+    })
+    .default({ scanLimitGb: 50, resultDays: 7 }),
+  malwareScan: z.boolean().default(false),
+  vpc: z.boolean().default(false),
+  budget: z.strictObject({ monthlyUsd: z.number().positive() }).default({ monthlyUsd: 200 }),
+  /** Written approvals to keep a class of data outside the country. Without one, a contract kept at home is refused. */
+  storageApprovals: z
+    .array(
+      z.strictObject({
+        dataClass: z.enum(['cot_loi', 'quan_trong', 'thuong']),
+        personal: z.boolean().default(false),
+        document: z.string().min(5),
+        until: z.iso.date(),
+      }),
+    )
+    .default([]),
+});
+
+export type ProvinceConfig = Readonly<z.infer<typeof shape>>;
+
+/** Longest name AWS takes among those we make: a bucket's. */
+const MAX_BUCKET = 63;
+
+function fail(path: string, line: number | undefined, problem: { vi: string; en: string }): never {
+  const where = line === undefined ? path : `${path}:${line}`;
+  throw new InputError('E_PROVINCE', { vi: `${where}: ${problem.vi}`, en: `${where}: ${problem.en}` });
+}
+
+/**
+ * @param path shown in messages; its file name must be the province
+ * @param known contract names `agency/dataset` there are
+ * @throws InputError E_PROVINCE
+ */
+export function parseProvince(text: string, path: string, known: readonly string[]): ProvinceConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const broken = document.errors[0];
+  if (broken) {
+    const { line } = lines.linePos(broken.pos[0]);
+    fail(path, line, { vi: `YAML sai: ${broken.message}`, en: `not valid YAML: ${broken.message}` });
+  }
+  const lineOf = (keys: readonly PropertyKey[]): number | undefined => {
+    for (let length = keys.length; length >= 0; length--) {
+      const node = length === 0 ? document.contents : document.getIn(keys.slice(0, length), true);
+      const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
+      if (Array.isArray(range) && typeof range[0] === 'number') return lines.linePos(range[0]).line;
+    }
+    return undefined;
+  };
+  const valueAt = (keys: readonly PropertyKey[]): string => JSON.stringify(document.getIn(keys)) ?? 'nothing';
+  const parsed = shape.safeParse(document.toJS() ?? {});
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const allowed = 'values' in issue ? `; allowed: ${issue.values.join(', ')}` : '';
+    const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
+    const where = keys.map(String).join('.') || '(top level)';
+    fail(path, lineOf(keys), {
+      vi: `${where} = ${valueAt(keys)}: ${issue.message}${allowed}`,
+      en: `${where} = ${valueAt(keys)}: ${issue.message}${allowed}`,
+    });
+  }
+  const config = parsed.data;
+  const file = path
+    .split('/')
+    .at(-1)
+    ?.replace(/\.ya?ml$/, '');
+  const oneOf = (keys: readonly PropertyKey[], value: string, allowed: readonly string[], what: string) => {
+    if (allowed.includes(value)) return;
+    const near = nearest(value, allowed);
+    const hint = near === undefined ? '' : ` Nearest: ${near}.`;
+    fail(path, lineOf(keys), {
+      vi: `${keys.map(String).join('.')} = "${value}": không có ${what} này; các giá trị: ${allowed.join(', ')}.${hint}`,
+      en: `${keys.map(String).join('.')} = "${value}": no such ${what}; allowed: ${allowed.join(', ')}.${hint}`,
+    });
+  };
+  oneOf(['province'], config.province, [file ?? ''], 'province (the file is named after it)');
+  const agencies = [...new Set(known.map((name) => name.split('/')[0]!))];
+  config.agencies.forEach(({ id }, i) => {
+    oneOf(['agencies', i, 'id'], id, agencies, 'agency');
+    if (config.agencies.findIndex((other) => other.id === id) !== i)
+      fail(path, lineOf(['agencies', i, 'id']), {
+        vi: `cơ quan "${id}" có hai lần`,
+        en: `agency "${id}" stands twice`,
+      });
+  });
+  const theirs = known.filter((name) => config.agencies.some(({ id }) => name.startsWith(`${id}/`)));
+  for (const [i, name] of (config.datasets === 'all' ? [] : config.datasets).entries())
+    oneOf(['datasets', i], name, theirs, 'dataset');
+  config.reports.forEach((report, i) => {
+    if (report.recipients.length > 0 && config.sender === undefined)
+      fail(path, lineOf(['reports', i]), {
+        vi: 'báo cáo có người nhận nhưng thiếu "sender": địa chỉ gửi đã xác minh trong SES',
+        en: 'the report has recipients but "sender" is missing: an address verified in SES',
+      });
+  });
+  const longest = names(config).bucket('quarantine');
+  if (longest.length > MAX_BUCKET)
+    fail(path, lineOf(['province']), {
+      vi: `tên "${longest}" dài ${longest.length}, tối đa ${MAX_BUCKET}: rút ngắn "province"`,
+      en: `the name "${longest}" has ${longest.length} characters, at most ${MAX_BUCKET}: shorten "province"`,
+    });
+  return config;
+}
+
+/** Names of the contracts a province takes part in, sorted. */
+export function datasetsOf(config: ProvinceConfig, known: readonly string[]): readonly string[] {
+  const theirs = known.filter((name) => config.agencies.some(({ id }) => name.startsWith(`${id}/`)));
+  return (config.datasets === 'all' ? theirs : theirs.filter((name) => config.datasets.includes(name))).toSorted();
+}
