@@ -3,7 +3,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { Type, types } from 'avsc';
 import { InputError } from '../errors';
-import { type Cursor, codecOf, readLong } from './avro-decode';
+import { type Codec, type Cursor, codecOf, readLong } from './avro-decode';
 import { type Long, long } from './json';
 
 export interface AvroFile {
@@ -47,16 +47,30 @@ const longType = types.LongType.__with({
 });
 const headerType = Type.forSchema({ type: 'map', values: 'bytes' });
 
-const compiled = new Map<string, Type>();
+/** Few schemas are in use at once; what is made of each is kept. */
+const MOST_SCHEMAS = 50;
 
-function typeOf(schemaText: string): Type {
-  const known = compiled.get(schemaText);
-  if (known) return known;
-  if (compiled.size > 50) compiled.clear();
-  const type = Type.forSchema(JSON.parse(schemaText), { registry: { long: longType } });
-  compiled.set(schemaText, type);
-  return type;
+function remembered<K, V>(kept: Map<K, V>, key: K, make: () => V): V {
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  if (kept.size > MOST_SCHEMAS) kept.clear();
+  const made = make();
+  kept.set(key, made);
+  return made;
 }
+
+const compiled = new Map<string, Type>();
+const typeOf = (schemaText: string): Type =>
+  remembered(compiled, schemaText, () => Type.forSchema(JSON.parse(schemaText), { registry: { long: longType } }));
+
+/** Schemas as they stand in headers: the same text is the same object, so that others may keep what they make of it. */
+const parsedSchemas = new Map<string, AvroSchema>();
+const parseSchema = (text: string): AvroSchema => remembered(parsedSchemas, text, (): AvroSchema => JSON.parse(text));
+
+const printedSchemas = new Map<AvroSchema, string>();
+const printSchema = (schema: AvroSchema): string => remembered(printedSchemas, schema, () => JSON.stringify(schema));
+
+const codecs = new Map<AvroSchema, Codec>();
 
 /** @param syncMarker 16 bytes from the Rng port; the same input gives the same bytes */
 export function writeAvro(file: AvroFile, syncMarker: Uint8Array): Uint8Array {
@@ -73,7 +87,7 @@ export function writeEncoded(
   for (const [key, value] of Object.entries(file.meta)) header[key] = Buffer.from(value);
   // Uncompressed: icebird's inflater reads past the end of some raw deflate blocks, and manifests are small.
   header['avro.codec'] = Buffer.from('null');
-  header['avro.schema'] = Buffer.from(JSON.stringify(file.schema));
+  header['avro.schema'] = Buffer.from(printSchema(file.schema));
   const parts: Uint8Array[] = [MAGIC, headerType.toBuffer(header), syncMarker];
   for (let at = 0; at < file.rows.length; at += ROWS_A_BLOCK) {
     const rows = file.rows.slice(at, at + ROWS_A_BLOCK);
@@ -121,13 +135,13 @@ function withAvro<T>(bytes: Uint8Array, name: string, read: (buffer: Buffer) => 
 
 /** The encoder of a schema: for records put together from parts that are already encoded. */
 export function encoderOf(schema: AvroSchema): (value: unknown) => Buffer {
-  const type = typeOf(JSON.stringify(schema));
+  const type = typeOf(printSchema(schema));
   return (value) => type.toBuffer(value);
 }
 
 function readParts(buffer: Buffer, name: string): AvroFile {
   const { schema, meta, blocks } = readBlocks(buffer, name);
-  const { decode } = codecOf(schema);
+  const { decode } = remembered(codecs, schema, () => codecOf(schema));
   const rows: unknown[] = [];
   for (const { count, bytes } of blocks) {
     const cursor: Cursor = { bytes, at: 0 };
@@ -163,5 +177,5 @@ function readBlocks(buffer: Buffer, name: string): AvroBlocks {
     blocks.push({ count, bytes: decodeBlock(codec, buffer.subarray(cursor.at, end), name) });
     cursor.at = end + SYNC_LENGTH;
   }
-  return { schema: JSON.parse(schemaText), meta: own, blocks };
+  return { schema: parseSchema(schemaText), meta: own, blocks };
 }

@@ -26,8 +26,18 @@ export function avroName(name: string): string {
     .join('');
 }
 
+/** By the fields of the spec; a lake has a handful. */
+const known = new Map<string, AvroObject>();
+
 /** Only identity on text is written here, so every partition value is text. */
 export function manifestSchema(spec: PartitionSpec): AvroObject {
+  const key = JSON.stringify(spec.fields);
+  const schema = known.get(key) ?? schemaOf(spec);
+  known.set(key, schema);
+  return schema;
+}
+
+function schemaOf(spec: PartitionSpec): AvroObject {
   const partition = spec.fields.map((field) => optional(field['field-id'], avroName(field.name), 'string'));
   const dataFile = [
     required(134, 'content', 'int'),

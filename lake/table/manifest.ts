@@ -171,13 +171,8 @@ function isLong(value: unknown): value is Long {
 export function readManifest(bytes: Uint8Array, ref: ManifestRef): Manifest {
   return readAvroBlocks(bytes, ref.path, ({ schema, meta, blocks }) => {
     if (typeof schema !== 'object' || !('type' in schema)) throw unreadable(ref, 'no record schema');
-    const named = new Map<string, Codec>();
-    const fileFields = dataFileFields(schema);
-    const fields = (schema.fields ?? []).map((field) =>
-      field.name === 'data_file'
-        ? { name: field.name, inner: fileReader(fieldCodecs(fileFields, named)), ...codecOf('null') }
-        : { name: field.name, inner: undefined, ...codecOf(field.type, named) },
-    );
+    const fields = readers.get(schema) ?? entryReader(schema);
+    readers.set(schema, fields);
     const entries: ManifestEntry[] = [];
     for (const { count, bytes: block } of blocks) {
       const cursor: Cursor = { bytes: block, at: 0 };
@@ -194,6 +189,21 @@ export function readManifest(bytes: Uint8Array, ref: ManifestRef): Manifest {
     }
     return { schema, meta, entries };
   });
+}
+
+type EntryReader = readonly (FieldCodec & { readonly inner: ((cursor: Cursor) => RawFile) | undefined })[];
+
+/** By schema: those of one writer are the same object. */
+const readers = new WeakMap<AvroObject, EntryReader>();
+
+function entryReader(schema: AvroObject): EntryReader {
+  const named = new Map<string, Codec>();
+  const fileFields = dataFileFields(schema);
+  return (schema.fields ?? []).map((field) =>
+    field.name === 'data_file'
+      ? { name: field.name, inner: fileReader(fieldCodecs(fileFields, named)), ...codecOf('null') }
+      : { name: field.name, inner: undefined, ...codecOf(field.type, named) },
+  );
 }
 
 function dataFileFields(schema: AvroObject): readonly AvroField[] {
