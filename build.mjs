@@ -4,7 +4,7 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SOURCES = ['lake', 'platform', 'cli', 'bench'];
+const SOURCES = ['lake', 'platform', 'infra', 'cli', 'bench'];
 /** Bundles of earlier sources may still be running. */
 const KEEP_MS = 3_600_000;
 

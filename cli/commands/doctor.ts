@@ -12,6 +12,7 @@ import { openEngine } from '../../platform/duckdb/engine';
 import { isHome, openHome } from '../../platform/local/home';
 import { contractFiles, loadCodeLists } from '../../platform/local/schemas';
 import type { Context } from '../context';
+import { examineAws, readinessLines } from '../doctor-aws';
 import type { Action } from '../main';
 import { loadModels } from '../warehouse';
 
@@ -27,9 +28,11 @@ export function register(program: Command, action: Action): void {
   program
     .command('doctor')
     .description('máy, thư mục và hợp đồng có ổn không · is everything in order')
-    .addHelpText('after', '\nVí dụ · example:\n  tamgiang doctor')
+    .option('--aws <province>', 'what is missing before this province’s lake can be deployed to AWS')
+    .addHelpText('after', '\nVí dụ · examples:\n  tamgiang doctor\n  tamgiang doctor --aws hue')
     .action(
-      action(async (context) => {
+      action(async (context, options: { aws?: string }) => {
+        if (options.aws !== undefined) return doctorAws(context, options.aws);
         const findings = await examine(context);
         const ok = findings.every((finding) => finding.ok);
         if (context.json) context.document({ ok, checks: findings });
@@ -38,6 +41,14 @@ export function register(program: Command, action: Action): void {
         return ok ? 0 : 2;
       }),
     );
+}
+
+async function doctorAws(context: Context, province: string): Promise<number> {
+  const checks = await examineAws(context, province);
+  const ok = checks.every((check) => check.ok);
+  if (context.json) context.document({ ok, checks });
+  else for (const line of readinessLines(checks, context.lang)) context.say(line);
+  return ok ? 0 : 2;
 }
 
 async function examine(context: Context): Promise<Finding[]> {

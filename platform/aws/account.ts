@@ -1,0 +1,70 @@
+// What an AWS account says of itself, asked before anything is deployed into it. Reads only.
+import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { failureOf } from './failure';
+
+/** Answers are undefined where there is nothing; a refusal is thrown as the SDK throws it. */
+export interface Account {
+  /** Twelve digits of whoever asks, through the Region's own endpoint or through one that every account may use. */
+  identity(through: 'region' | 'anywhere'): Promise<string | undefined>;
+  parameter(name: string): Promise<string | undefined>;
+  /** Whether mail may go to addresses nobody has verified. */
+  mayMailAnyone(): Promise<boolean>;
+  isVerifiedSender(address: string): Promise<boolean>;
+  quota(service: string, code: string): Promise<number | undefined>;
+}
+
+const ABSENT = new Set(['ParameterNotFound', 'NotFoundException', 'NoSuchResourceException']);
+
+async function orAbsent<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (ABSENT.has(failureOf(error).name)) return undefined;
+    throw error;
+  }
+}
+
+/** A Region that opt-in rules keep closed answers with this, as a wrong key does. */
+const NOT_HERE = new Set([
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'OptInRequired',
+  'RegionDisabledException',
+]);
+
+export function awsAccount(region: string): Account {
+  const config = { region, maxAttempts: 2 };
+  return {
+    async identity(through) {
+      try {
+        const sts = new STSClient(through === 'region' ? config : { ...config, region: 'us-east-1' });
+        return (await sts.send(new GetCallerIdentityCommand({}))).Account;
+      } catch (error) {
+        if (NOT_HERE.has(failureOf(error).name)) return undefined;
+        throw error;
+      }
+    },
+    parameter: (name) =>
+      orAbsent(
+        async () => (await new SSMClient(config).send(new GetParameterCommand({ Name: name }))).Parameter?.Value,
+      ),
+    async mayMailAnyone() {
+      const { ProductionAccessEnabled } = await new SESv2Client(config).send(new GetAccountCommand({}));
+      return ProductionAccessEnabled === true;
+    },
+    async isVerifiedSender(address) {
+      const found = await orAbsent(() =>
+        new SESv2Client(config).send(new GetEmailIdentityCommand({ EmailIdentity: address })),
+      );
+      return found?.VerifiedForSendingStatus === true;
+    },
+    quota: (service, code) =>
+      orAbsent(async () => {
+        const client = new ServiceQuotasClient(config);
+        return (await client.send(new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }))).Quota?.Value;
+      }),
+  };
+}
