@@ -1,0 +1,26 @@
+// The AWS home on emulators, part by part: first the emulators themselves, each held to what it stands for.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Checks } from './checks';
+import { checkRunner } from './runner/runner.check';
+import type { Tools } from './tools';
+
+const REGION = 'ap-southeast-1';
+
+/** @returns the exit status */
+export async function main(tools: Tools): Promise<number> {
+  const checks = new Checks(tools.only);
+  const workDir = mkdtempSync(join(tools.root, '.cache', 'aws-work-'));
+  try {
+    if (checks.wants('runner')) {
+      const runtimeDir = tools.lambdaRuntime();
+      const sandboxScript = join(tools.root, 'test', 'aws', 'runner', 'sandbox.sh');
+      if (runtimeDir !== undefined)
+        await checkRunner(checks, { region: REGION, runtimeDir, sandboxScript, workDir, environment: {} });
+    }
+  } finally {
+    rmSync(workDir, { recursive: true, force: true });
+  }
+  process.stdout.write(`${checks.passed} passed, ${checks.failed} failed\n`);
+  return checks.failed === 0 ? 0 : 1;
+}
