@@ -1,0 +1,16 @@
+// Of commit: what the stack gives it and what it counts. Pure: the stack and the handler read the same numbers.
+
+export const COMMIT = {
+  /** Copy-on-write of shared files needs the engine. */
+  memoryMb: 1769,
+  timeoutSeconds: 300,
+  ephemeralMb: 2048,
+} as const;
+
+export const COMMIT_METRICS = [
+  'Commits',
+  'CommitConflicts',
+  'ForeignWrites',
+  'CommitFaults',
+  'LimitsExceeded',
+] as const;
