@@ -27,7 +27,8 @@ export function plainPlaces(lake: Lake): ErasurePlaces {
     },
     async mentions(keys, subject) {
       const found = new Set<string>();
-      for (const key of keys) if (look(await zones.curated.get(key), spellingOf(subject)) > 0) found.add(key);
+      const spelling = spellingOf(subject);
+      for (const key of keys) if (look(await zones.curated.get(key), spelling) > 0) found.add(key);
       return found;
     },
     // Local paths mean nothing here; the probe looks at every object afterwards.

@@ -7,11 +7,21 @@ const VIETNAM_OFFSET_MS = 7 * 3_600_000;
 const MONTHS_EN = 'January February March April May June July August September October November December'.split(' ');
 const ROMAN = ['I', 'II', 'III', 'IV'];
 
+/** Making one costs more than using it a thousand times. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(lang: Lang, decimals: number): Intl.NumberFormat {
+  const key = `${lang}${decimals}`;
+  const format =
+    numberFormats.get(key) ??
+    new Intl.NumberFormat(lang === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: decimals });
+  numberFormats.set(key, format);
+  return format;
+}
+
 /** `1.234,5` or `1,234.5`; at most `decimals` digits after the mark. */
 export function formatNumber(value: number, lang: Lang, decimals = 1): string {
-  const text = new Intl.NumberFormat(lang === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: decimals }).format(
-    value,
-  );
+  const text = numberFormat(lang, decimals).format(value);
   return text === '-0' ? '0' : text.replace('-', '\u2212');
 }
 

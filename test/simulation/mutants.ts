@@ -75,6 +75,34 @@ function decodeManifest(bytes: Uint8Array, ref: ManifestRef): Manifest {`,
     why: 'the same',
   },
   {
+    name: 'list-once',
+    file: 'lake/table/manifest-list.ts',
+    find: 'export function readManifestList(content: Uint8Array, location: string): readonly ManifestRef[] {',
+    replace: `const decoded = new WeakMap<Uint8Array, readonly ManifestRef[]>();
+export function readManifestList(content: Uint8Array, location: string): readonly ManifestRef[] {
+  const known = decoded.get(content) ?? decodeManifestList(content, location);
+  decoded.set(content, known);
+  return known;
+}
+function decodeManifestList(content: Uint8Array, location: string): readonly ManifestRef[] {`,
+    why: 'the same',
+  },
+  {
+    name: 'hash-once',
+    file: 'lake/erasure/suppression.ts',
+    find: 'function hashOf(key: string, value: string): string {',
+    replace: `const hashes = new Map<string, string>();
+function hashOf(key: string, value: string): string {
+  const asked = key + value;
+  const known = hashes.get(asked) ?? hash(key, value);
+  if (hashes.size > 1000) hashes.clear();
+  hashes.set(asked, known);
+  return known;
+}
+function hash(key: string, value: string): string {`,
+    why: 'the same',
+  },
+  {
     name: 'record-once',
     file: 'lake/submission/stored.ts',
     find: "return shape.parse(JSON.parse(Buffer.from(body).toString('utf8')));",

@@ -9,13 +9,16 @@ export interface Total {
 }
 
 const CHUNK = 50;
+/** What a run needs is garbage when it is over: with a larger nursery next to nothing of it is copied. */
+const NURSERY_MB = 64;
 
 export class Pool {
   readonly #workers: Worker[];
   #serial = 0;
 
   constructor(path: string, jobs: number) {
-    this.#workers = Array.from({ length: Math.max(1, jobs) }, () => new Worker(path));
+    const resourceLimits = { maxYoungGenerationSizeMb: NURSERY_MB };
+    this.#workers = Array.from({ length: Math.max(1, jobs) }, () => new Worker(path, { resourceLimits }));
     for (const worker of this.#workers) worker.setMaxListeners(100);
   }
 

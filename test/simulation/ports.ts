@@ -68,7 +68,7 @@ export class Simulated {
   store(name: ZoneName, process: Process): ObjectStore {
     const zone = this.world.zones[name];
     const at = (method: string, key: string) => `${name}.${method} ${key}`;
-    const bytes = (body: Uint8Array | string) => Buffer.from(typeof body === 'string' ? Buffer.from(body) : body);
+    const bytes = (body: Uint8Array | string) => (typeof body === 'string' ? Buffer.from(body) : Buffer.from(body));
     const once = (method: string, key: string, body: () => Buffer) =>
       this.call(process, at(method, key), () => this.unclear(() => zone.putIfAbsent(key, body())));
     return {

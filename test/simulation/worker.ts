@@ -11,8 +11,6 @@ export interface Job {
   readonly shrink?: Scenario;
 }
 
-const LANES = 8;
-
 export interface Failure {
   readonly seed: number;
   readonly invariant: string;
@@ -46,12 +44,7 @@ async function work(job: Job): Promise<Report> {
   };
   if (job.scenario) await once(job.scenario);
   const { from = 0, count = 0 } = job.seeds ?? {};
-  // Several runs take turns in one thread: none of them can see the others, and one round of the event loop serves all.
-  let next = from;
-  const lane = async () => {
-    while (next < from + count) await once(scenarioOf(next++));
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  for (let seed = from; seed < from + count; seed++) await once(scenarioOf(seed));
   if (!job.shrink) return { id: job.id, runs, counts, failures };
   const scenario = await shrink(job.shrink, async (smaller) => (await runScenario(smaller)).violation?.invariant);
   const [shrunk] = failureOf(scenario, await runScenario(scenario));
