@@ -6,10 +6,11 @@ import { computeFigures } from '../lake/report/figures';
 import { leadersPage } from '../lake/report/page';
 import { history } from '../lake/table/plan';
 import { systemClock } from '../platform/local/home';
+import { loadModels } from '../platform/local/models';
 import { findMap, readMap } from './commune-map';
 import type { Context, LocalLake } from './context';
 import { fontCss } from './font-css';
-import { loadModels, openLakeWarehouse } from './warehouse';
+import { openLakeWarehouse } from './warehouse';
 
 export const REPORT_NAME = 'lanh_dao';
 

@@ -1,8 +1,9 @@
 // Refreshing marts and KPIs, shared by refresh, report and demo.
 import { type Refreshed, refreshMarts } from '../platform/duckdb/materialise';
+import { loadModels } from '../platform/local/models';
 import type { Context, LocalLake } from './context';
 import { createProgress } from './progress';
-import { loadModels, readTables } from './warehouse';
+import { readTables } from './warehouse';
 
 export async function refreshLake(context: Context, lake: LocalLake): Promise<Refreshed[]> {
   const models = loadModels(context.root);

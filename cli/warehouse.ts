@@ -1,26 +1,13 @@
 // The warehouse over a home's tables: current, or as it was at a snapshot or a time.
-
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
 import { tableDefinition } from '../lake/contract/types';
 import type { TableField } from '../lake/table/data-file';
 import { currentSchema, type TableMetadata } from '../lake/table/metadata';
 import { history, type PointInTime } from '../lake/table/plan';
-import { type Model, parseModels } from '../lake/warehouse/model';
 import { localFiles } from '../platform/duckdb/local-files';
 import { openWarehouse, type WarehouseTable } from '../platform/duckdb/warehouse';
+import { loadModels } from '../platform/local/models';
 import type { Warehouse } from '../platform/ports';
 import type { Context, LocalLake } from './context';
-
-/** Models below queries/, checked. */
-export function loadModels(root: string): Model[] {
-  const files = readdirSync(join(root, 'queries'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(sql|yml)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-    .map((path) => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
-  return parseModels(files.filter(({ path }) => /^queries\/(staging|marts|kpi)\//.test(path)));
-}
 
 /** Every table with its fields and local files; datasets without data have no files. */
 export async function readTables(lake: LocalLake, at?: PointInTime): Promise<WarehouseTable[]> {

@@ -10,11 +10,11 @@ import { keyAt } from '../../lake/table/location';
 import { planFiles } from '../../lake/table/plan';
 import { openEngine } from '../../platform/duckdb/engine';
 import { isHome, openHome } from '../../platform/local/home';
+import { loadModels } from '../../platform/local/models';
 import { contractFiles, loadCodeLists } from '../../platform/local/schemas';
 import type { Context } from '../context';
 import { examineAws, readinessLines } from '../doctor-aws';
 import type { Action } from '../main';
-import { loadModels } from '../warehouse';
 
 interface Finding {
   readonly name: string;

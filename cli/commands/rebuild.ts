@@ -2,13 +2,13 @@
 import type { Command } from 'commander';
 import { reconcile } from '../../lake/submission/reconcile';
 import { openHome } from '../../platform/local/home';
+import { loadModels } from '../../platform/local/models';
 import { type Rebuilt, type RebuiltTable, rebuild } from '../../platform/local/rebuild';
 import { type Context, type LocalLake, tell, writableLake } from '../context';
 import type { Action } from '../main';
 import { createProgress, type Progress } from '../progress';
 import { refreshLake } from '../refresh';
 import { textTable } from '../text-table';
-import { loadModels } from '../warehouse';
 import { finishInterrupted } from './put';
 
 interface Options {

@@ -1,10 +1,10 @@
 // tables: what the lake holds.
 import type { Command } from 'commander';
 import { history, planFiles } from '../../lake/table/plan';
+import { loadModels } from '../../platform/local/models';
 import { type LocalLake, readableLake } from '../context';
 import type { Action } from '../main';
 import { textTable } from '../text-table';
-import { loadModels } from '../warehouse';
 
 interface TableLine {
   readonly name: string;

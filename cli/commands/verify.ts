@@ -2,12 +2,12 @@
 import type { Command } from 'commander';
 import type { VerifyCheck } from '../../platform/local/check';
 import { openHome } from '../../platform/local/home';
+import { loadModels } from '../../platform/local/models';
 import { type Repaired, repairLake } from '../../platform/local/repair';
 import { verifyLake } from '../../platform/local/verify';
 import { type Context, type LocalLake, readableLake, tell, writableLake } from '../context';
 import type { Action } from '../main';
 import { refreshLake } from '../refresh';
-import { loadModels } from '../warehouse';
 
 export function register(program: Command, action: Action): void {
   program

@@ -139,4 +139,8 @@ export const reportRequest = z.strictObject({
     .optional(),
   recipients: z.array(z.email()).default([]),
   lang: z.enum(['vi', 'en']).default('vi'),
+  /** As it stands on the page. */
+  province: z.string().min(1),
+  /** One schedule's one moment: a repeated call sends no second mail. */
+  scheduledAt: z.string().min(1).optional(),
 });

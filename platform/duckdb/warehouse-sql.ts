@@ -4,6 +4,7 @@ import { FaultError } from '../../lake/errors';
 import { sqlList, sqlName, sqlString } from '../../lake/intake/sql-text';
 import type { TableField } from '../../lake/table/data-file';
 import { DELETED_PATH_FIELD, DELETED_POSITION_FIELD } from '../../lake/table/deletes';
+import { codeListTable } from '../../lake/warehouse/code-list-name';
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'VARCHAR',
@@ -86,11 +87,6 @@ function remainingSql({ file, named, positions, equalities }: LocalDeletes, fiel
   }
   const source = parquet([file], [...byId.values()].map(inner), ', file_row_number = true');
   return `select ${columns} from ${source} d where ${conditions.join(' and ')}`;
-}
-
-/** schemas/codes/<file>.csv is the table `ma_<file>`. */
-export function codeListTable(file: string): string {
-  return `ma_${file.replace(/[^A-Za-z0-9_]/g, '_').toLowerCase()}`;
 }
 
 /** All columns are text; an empty cell is empty text, as in the file. */

@@ -5,13 +5,14 @@ import type { CodeLists } from '../../lake/contract/contract';
 import { FaultError, InputError } from '../../lake/errors';
 import { sqlList, sqlName } from '../../lake/intake/sql-text';
 import type { TableField } from '../../lake/table/data-file';
+import { codeListTable } from '../../lake/warehouse/code-list-name';
 import { type GraphNode, inOrder, tableNames } from '../../lake/warehouse/graph';
 import { checkReading, readOnly, severalStatements } from '../../lake/warehouse/read-only';
 import { damagedFile, sqlError } from '../../lake/warehouse/sql-error';
 import type { Warehouse } from '../ports';
 import { arrowFromResult } from './arrow';
 import { type Engine, type EngineOptions, openEngine } from './engine';
-import { codeListSql, codeListTable, type LocalDeletes, tableViewSql } from './warehouse-sql';
+import { codeListSql, type LocalDeletes, tableViewSql } from './warehouse-sql';
 
 export interface WarehouseTable {
   readonly name: string;

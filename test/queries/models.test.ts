@@ -1,9 +1,9 @@
 // Every model of queries/ against its given and expected rows, on the real engine.
+import { codeListTable } from '../../lake/warehouse/code-list-name';
 import { inOrder, tableNames } from '../../lake/warehouse/graph';
 import type { CaseRow } from '../../lake/warehouse/model';
 import { type Engine, openEngine } from '../../platform/duckdb/engine';
 import { defineWarehouse } from '../../platform/duckdb/warehouse';
-import { codeListTable } from '../../platform/duckdb/warehouse-sql';
 import { repositoryCodeLists, repositoryContracts, repositoryModels, repositoryTables, runCase } from './fixtures';
 
 const models = repositoryModels();
