@@ -1,6 +1,6 @@
 // What every stack gets: the province, its names, its contracts, and where the code of a function is.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Contract } from '../lake/contract/contract';
@@ -14,7 +14,29 @@ export interface LakeContext {
   readonly names: Names;
   /** Contracts the province takes part in, by name. */
   readonly contracts: readonly Contract[];
+  /** queries/saved, by name. */
+  readonly savedQueries: readonly SavedQuery[];
   readonly code: (name: FunctionName) => Code;
+}
+
+export interface SavedQuery {
+  readonly name: string;
+  /** The first comment line: the question it answers. */
+  readonly question: string;
+  readonly sql: string;
+}
+
+function savedQueries(root: string): readonly SavedQuery[] {
+  const folder = join(root, 'queries', 'saved');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .toSorted()
+    .map((file) => {
+      const sql = readFileSync(join(folder, file), 'utf8');
+      const name = file.replace('.sql', '');
+      return { name, question: /^-- *(.+)$/m.exec(sql)?.[1] ?? name, sql };
+    });
 }
 
 /** Names `agency/dataset` of all contracts below `root`. */
@@ -45,5 +67,5 @@ export function loadProvince(root: string, province: string, code: LakeContext['
     const file = `schemas/contracts/${name}.odcs.yaml`;
     return parseContract(readFileSync(join(root, file), 'utf8'), file);
   });
-  return { config, names: names(config), contracts, code };
+  return { config, names: names(config), contracts, savedQueries: savedQueries(root), code };
 }

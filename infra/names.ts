@@ -49,6 +49,8 @@ export const PLACE_VARIABLE = 'TG_PLACE';
 export const MALWARE_VARIABLE = 'TG_MALWARE_SCAN';
 /** Environment variable of report: the mail address it sends from; empty: no mail. */
 export const SENDER_VARIABLE = 'TG_SENDER';
+/** Below it in the curated bucket lie the tables of marts and figures, apart from those of datasets. */
+export const WAREHOUSE_PREFIX = 'kho/';
 /** Metric namespace of every function. */
 export const METRICS = 'TamGiang';
 
@@ -98,6 +100,8 @@ export function names(place: Place) {
     /** Glue database analysts open: datasets and code lists as views, marts and KPIs. */
     warehouseDatabase: `${snake}_kho`,
     workgroup: (persona: Persona) => `${base}-${persona}`,
+    /** Workgroup and role in which an agency reads what it may. */
+    agency: (agency: string) => `${base}-agency-${agency}`,
     refreshMachine: `${base}-refresh`,
     refreshMachineArn: `arn:aws:states:${region}:${account}:stateMachine:${base}-refresh`,
     scheduleGroup: base,
