@@ -36,6 +36,43 @@ export interface ObjectStore {
   location(key: string): string;
 }
 
+/** One upload in the ingest zone. */
+export interface StoredUpload {
+  /** As its sender named it, `agency/dataset/period/file name`; any letters. */
+  readonly key: string;
+  readonly versionId: string;
+  readonly sizeBytes: number;
+  /** By the store's own clock. */
+  readonly modifiedAtMs: number;
+}
+
+/** What departments sent, every version of it. The list is the only order of uploads there is. */
+export interface Uploads {
+  /** All versions below a prefix but delete markers: by key, those of one key oldest first. */
+  list(prefix: string): Promise<readonly StoredUpload[]>;
+  /** @returns path of a copy in `dir`; undefined: gone meanwhile */
+  fetch(upload: StoredUpload, dir: string): Promise<string | undefined>;
+}
+
+/** Wakes intake. A hint is never more than that: lost or repeated, it changes nothing but when. */
+export interface Hints {
+  /** @param hint one of lambdas/shared/messages.ts */
+  send(
+    hint: { readonly submission: string } | { readonly prefix: string } | { readonly key: string },
+    lane?: 'normal' | 'heavy',
+  ): Promise<void>;
+}
+
+/** Wakes commit. */
+export interface Bells {
+  ring(dataset: string): Promise<void>;
+}
+
+/** Tells people by mail or message; said twice rather than not at all. */
+export interface Notices {
+  tell(topic: string, notice: { readonly subject: string; readonly text: string }): Promise<void>;
+}
+
 /** What a commit is based on. */
 export interface Head {
   readonly token: string;

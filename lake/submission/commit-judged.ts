@@ -1,13 +1,14 @@
 // From judged versions to visible rows and answered senders: offer, commit together with whatever others offer, then write
 // the receipts from what the table says happened.
+import type { Contract } from '../contract/contract';
 import { tableDefinition } from '../contract/types';
 import { FaultError, InputError } from '../errors';
 import { commit, type EffectOutcome } from '../table/commit';
 import type { Effect } from '../table/effect';
 import { tablePorts } from '../table/transact';
 import { wantedVersion } from './candidates';
-import { composeReceipt } from './compose-receipt';
-import { MAX_TAKEN, offerEffects, openOffers, type SealedEffect, settleOffer } from './handoff';
+import { completeReceipt, draftReceipt } from './compose-receipt';
+import { MAX_TAKEN, type Offer, offerEffects, openOffers, type SealedEffect, settleOffer } from './handoff';
 import { clearInFlight } from './in-flight';
 import type { Judged } from './judged';
 import { liveOf } from './live';
@@ -17,6 +18,7 @@ import { judge } from './seal';
 import type { Lake, Submitted } from './submit';
 import { awaitTurn, endTurn } from './turn';
 import { writerEpoch } from './verdict';
+import type { Version } from './versions';
 
 /** A version is judged again at most this often because its files could not be used any more. */
 const MAX_SEALINGS = 5;
@@ -53,7 +55,7 @@ async function commitOffered(batch: readonly Judged[], lake: Lake): Promise<read
 /** Offers sealed effects, commits them, and settles every offer that was decided along the way. */
 export async function commitSealed(
   effects: readonly SealedEffect[],
-  contract: Judged['contract'],
+  contract: Contract,
   lake: Lake,
 ): Promise<readonly EffectOutcome[]> {
   const { ports } = lake;
@@ -76,19 +78,31 @@ async function commitOffer(
   effects: readonly SealedEffect[],
   own: string,
   takesOthers: boolean,
-  contract: Judged['contract'],
+  contract: Contract,
   lake: Lake,
 ): Promise<readonly EffectOutcome[]> {
+  const { outcomes, taken } = await commitTogether(effects, own, takesOthers, contract, lake);
+  for (const key of [own, ...taken.map((offer) => offer.key)]) await settleOffer(lake.ports.zones.control, key);
+  return outcomes;
+}
+
+/** One snapshot of some effects and of what others offer; no offer is settled yet. @param own key of the effects' offer */
+export async function commitTogether(
+  effects: readonly SealedEffect[],
+  own: string | undefined,
+  takesOthers: boolean,
+  contract: Contract,
+  lake: Lake,
+): Promise<{ readonly outcomes: readonly EffectOutcome[]; readonly taken: readonly Offer[] }> {
   const { ports } = lake;
   const epoch = writerEpoch(contract);
-  let taken: readonly string[] = [];
+  let taken: readonly Offer[] = [];
   const alsoOffered = async () => {
     // What was judged by newer rules than ours needs a table this process cannot make: left to its owner.
-    const offers = (await openOffers(contract.dataset, own, ports, MAX_TAKEN)).filter((offer) =>
+    taken = (await openOffers(contract.dataset, own, ports, MAX_TAKEN)).filter((offer) =>
       offer.effects.every((effect) => effect.writerEpoch <= epoch),
     );
-    taken = offers.map((offer) => offer.key);
-    return offers.flatMap((offer) => offer.effects);
+    return taken.flatMap((offer) => offer.effects);
   };
   const { outcomes } = await commit(
     {
@@ -100,8 +114,7 @@ async function commitOffer(
     },
     tablePorts(ports),
   );
-  for (const key of [own, ...taken]) await settleOffer(ports.zones.control, key);
-  return outcomes;
+  return { outcomes, taken };
 }
 
 /** A put is wanted while its version is; a retraction while no version is. */
@@ -120,7 +133,8 @@ async function stillWanted(effects: readonly Effect[], lake: Lake): Promise<read
 async function answer(judged: Judged, outcome: EffectOutcome | undefined, lake: Lake): Promise<Submitted> {
   const { zones } = lake.ports;
   // Files of effects that were not needed stay until they expire: somebody who read the offer may still name them.
-  const receipt = composeReceipt(judged, outcome, await formerOf(judged, outcome, lake));
+  const former = await formerOf(judged.version, judged.contract, outcome, lake);
+  const receipt = completeReceipt(draftReceipt(judged), outcome, former);
   await writeReceipt(lake.ports, judged.version, receipt, judged.conversion.rejectsPath);
   await clearInFlight(judged.version, zones.control);
   await judged.close();
@@ -133,15 +147,19 @@ async function answer(judged: Judged, outcome: EffectOutcome | undefined, lake: 
   };
 }
 
-async function formerOf(judged: Judged, outcome: EffectOutcome | undefined, lake: Lake): Promise<Receipt['former']> {
+/** What was visible before, or stays so. */
+export async function formerOf(
+  { submission, version }: Version,
+  contract: Contract,
+  outcome: EffectOutcome | undefined,
+  lake: Lake,
+): Promise<Receipt['former']> {
   // Another writer may have committed it for us: then the record of that commit tells what it replaced.
   if (outcome?.outcome === 'committed' || outcome?.outcome === 'already-live') {
-    return outcome.formerVersion === null || outcome.formerVersion === judged.version.version
+    return outcome.formerVersion === null || outcome.formerVersion === version
       ? null
       : { version: outcome.formerVersion, rows: outcome.removedRows, state: 'replaced' };
   }
-  const live = await liveOf(judged.version.submission, judged.contract, lake.ports);
-  return live && live.version !== judged.version.version
-    ? { version: live.version, rows: live.rows, state: 'kept' }
-    : null;
+  const live = await liveOf(submission, contract, lake.ports);
+  return live && live.version !== version ? { version: live.version, rows: live.rows, state: 'kept' } : null;
 }

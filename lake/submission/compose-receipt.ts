@@ -1,12 +1,12 @@
-// The receipt of a judged version, in words and numbers.
+// The receipt of a judged version, in words and numbers: first what was found in the file, then what became of it.
 import type { Bilingual } from '../errors';
 import type { EffectOutcome } from '../table/commit';
 import type { Judged } from './judged';
 import { readingNotes } from './notes';
 import type { Receipt } from './receipt';
 
-/** @param former what was live before, or stays live */
-export function composeReceipt(judged: Judged, outcome: EffectOutcome | undefined, former: Receipt['former']): Receipt {
+/** What is known before anything became visible: the receipt without its outcome. */
+export function draftReceipt(judged: Judged): Receipt {
   const { version, contract, conversion, references } = judged;
   const { source } = conversion;
   const notes: Bilingual[] = [...judged.leadNotes, ...(source ? readingNotes(source, contract) : [])];
@@ -20,12 +20,6 @@ export function composeReceipt(judged: Judged, outcome: EffectOutcome | undefine
     notes.push({
       vi: `${judged.rowsSuppressed} dòng về người đã được xóa dữ liệu theo yêu cầu bị bỏ ra, không nhận và không lưu.`,
       en: `${judged.rowsSuppressed} rows about people erased on request were left out: neither taken in nor kept.`,
-    });
-  }
-  if (outcome?.outcome === 'superseded') {
-    notes.push({
-      vi: 'Một bản mới hơn của bài gửi này đã được nhận trước: bản này không hiển thị.',
-      en: 'A newer version of this submission was taken in first: this one is not visible.',
     });
   }
   return {
@@ -55,9 +49,24 @@ export function composeReceipt(judged: Judged, outcome: EffectOutcome | undefine
       businessName: cell.column?.businessName ?? null,
     })),
     headerRow: source?.headerRow ?? null,
-    snapshot: outcome?.snapshotId ?? null,
-    former,
+    snapshot: null,
+    former: null,
     ...(references.empty.length > 0 ? { unchecked: references.empty } : {}),
     rejects: conversion.rejectsPath === undefined ? null : 'rejects.csv',
   };
+}
+
+const SUPERSEDED: Bilingual = {
+  vi: 'Một bản mới hơn của bài gửi này đã được nhận trước: bản này không hiển thị.',
+  en: 'A newer version of this submission was taken in first: this one is not visible.',
+};
+
+/** @param former what was live before, or stays live */
+export function completeReceipt(
+  draft: Receipt,
+  outcome: EffectOutcome | undefined,
+  former: Receipt['former'],
+): Receipt {
+  const notes = outcome?.outcome === 'superseded' ? [...draft.notes, SUPERSEDED] : draft.notes;
+  return { ...draft, notes, snapshot: outcome?.snapshotId ?? null, former };
 }

@@ -74,7 +74,7 @@ export async function offerEffects(
   return key;
 }
 
-interface Offer {
+export interface Offer {
   readonly key: string;
   readonly effects: readonly SealedEffect[];
 }

@@ -24,6 +24,11 @@ export async function clearInFlight(version: Version, control: ObjectStore): Pro
   await control.delete(keyFor(version));
 }
 
+/** undefined: nobody works on it. @throws InputError E_RECORD */
+export function inFlightOf(version: Version, control: ObjectStore): Promise<InFlight | undefined> {
+  return readStored(control, keyFor(version), shape);
+}
+
 export async function inFlightKeys(control: ObjectStore): Promise<readonly string[]> {
   return (await control.list('in-flight/')).map(({ key }) => key);
 }

@@ -25,11 +25,11 @@ function isReceipt(value: unknown): value is Receipt {
   );
 }
 
-const shape = z.custom<Receipt>(isReceipt);
+export const receiptShape = z.custom<Receipt>(isReceipt);
 
 /** @throws InputError E_RECORD */
 export function readReceipt(receipts: ObjectStore, version: Version): Promise<Receipt | undefined> {
-  return readStored(receipts, `${receiptFolder(version)}/receipt.json`, shape);
+  return readStored(receipts, `${receiptFolder(version)}/receipt.json`, receiptShape);
 }
 
 /** As readReceipt; a damaged one counts as none, for those who will write it again. */
@@ -42,18 +42,34 @@ export async function readWholeReceipt(receipts: ObjectStore, version: Version):
   }
 }
 
+/** Rows set aside, for the steward and for the department. */
+export async function placeRejects(ports: LakePorts, version: Version, path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  const { receipts, quarantine } = ports.zones;
+  for (const zone of [quarantine, receipts])
+    await placeFile(zone, `${receiptFolder(version)}/rejects.csv`, { path }, 'copy');
+}
+
 export async function writeReceipt(
   ports: LakePorts,
   version: Version,
   receipt: Receipt,
   rejectsPath: string | undefined,
 ): Promise<void> {
-  const folder = receiptFolder(version);
-  const { receipts, quarantine } = ports.zones;
-  if (rejectsPath !== undefined) {
-    for (const zone of [quarantine, receipts])
-      await placeFile(zone, `${folder}/rejects.csv`, { path: rejectsPath }, 'copy');
-  }
+  await placeRejects(ports, version, rejectsPath);
+  await putReceipt(ports.zones.receipts, receiptFolder(version), receipt);
+}
+
+/** @param folder key without a slash at the end */
+export async function putReceipt(receipts: ObjectStore, folder: string, receipt: Receipt): Promise<void> {
   await receipts.put(`${folder}/receipt.html`, receiptPage(receipt, { lang: 'vi' }));
   await receipts.put(`${folder}/receipt.json`, `${JSON.stringify(receipt, null, 2)}\n`);
+}
+
+/** Versions of a submission that have their answer. */
+export async function answeredVersions(receipts: ObjectStore, submission: string): Promise<ReadonlySet<string>> {
+  const start = `${submission}/v/`;
+  const end = '/receipt.json';
+  const keys = (await receipts.list(start)).map(({ key }) => key).filter((key) => key.endsWith(end));
+  return new Set(keys.map((key) => key.slice(start.length, -end.length)));
 }

@@ -5,6 +5,11 @@ import { FaultError } from '../errors';
 import { placeFile } from '../place-file';
 import { readStored } from './stored';
 
+const uploadShape = z.object({ key: z.string(), versionId: z.string(), modifiedAtMs: z.number() });
+
+/** Which upload of the ingest zone a version is; the place of an upload in the order never changes. */
+export type UploadRef = Readonly<z.infer<typeof uploadShape>>;
+
 const versionShape = z.object({
   submission: z.string(),
   version: z.string(),
@@ -16,6 +21,7 @@ const versionShape = z.object({
   period: z.string(),
   raw: z.string(),
   kept: z.object({ sha256: z.string(), sizeBytes: z.number(), rowsLeftOut: z.number() }).optional(),
+  upload: uploadShape.optional(),
 });
 
 /** One upload: who sent what bytes, in which order. */
@@ -32,6 +38,11 @@ export async function versionKeysOf(control: ObjectStore, submission: string): P
 export async function listVersions(control: ObjectStore, submission: string): Promise<Version[]> {
   const objects = await control.list(prefix(submission));
   return Promise.all(objects.map(({ key }) => readVersion(control, key)));
+}
+
+/** @throws InputError E_RECORD; FaultError F_VERSION */
+export async function versionOf(control: ObjectStore, submission: string, version: string): Promise<Version> {
+  return readVersion(control, `${prefix(submission)}${version.split('-')[0]}.json`);
 }
 
 export async function newestVersion(control: ObjectStore, submission: string): Promise<Version | undefined> {
@@ -70,6 +81,15 @@ export interface Upload {
     readonly sizeBytes: number;
     readonly rowsLeftOut: number;
   };
+  /** Absent: whoever comes first is first. */
+  readonly origin?: Origin;
+}
+
+/** Of uploads that have an order of their own already. */
+export interface Origin {
+  readonly upload: UploadRef;
+  /** Whether this upload sorts before another one. */
+  isBefore(other: UploadRef): Promise<boolean>;
 }
 
 /** Where bytes are kept: named by their content, so that the same bytes are kept once. */
@@ -78,17 +98,39 @@ export function rawKey(submission: string, fileName: string, sha256: string): st
   return `${submission}/${sha256}${extension}`;
 }
 
+/** `overtaken`: a later upload of the submission has its place already, so that this one may never get one. */
+export type Claim = { readonly version: Version } | 'overtaken';
+
+/** As claimPlace, for uploads that have no order of their own. */
+export async function claimVersion(upload: Omit<Upload, 'origin'>, ports: LakePorts): Promise<Version> {
+  const claim = await claimPlace(upload, ports);
+  if (claim === 'overtaken') throw new FaultError('F_VERSION', `${upload.submission}: overtaken without an order`);
+  return claim.version;
+}
+
 /** Keeps the bytes, then claims the next place in the order: a version that is listed can always be read. */
-export async function claimVersion(upload: Upload, ports: LakePorts): Promise<Version> {
+export async function claimPlace(upload: Upload, ports: LakePorts): Promise<Claim> {
+  const { control, raw: rawZone } = ports.zones;
+  const { submission, origin } = upload;
   const kept = upload.kept ?? upload;
-  const raw = rawKey(upload.submission, upload.fileName, kept.sha256);
-  await placeFile(ports.zones.raw, raw, kept, 'copy');
+  const raw = rawKey(submission, upload.fileName, kept.sha256);
+  await placeFile(rawZone, raw, kept, 'copy');
   for (let attempt = 0; attempt < 1000; attempt++) {
-    const newest = await newestVersion(ports.zones.control, upload.submission);
+    // Looked at anew on every attempt: the place after it is free only while it is the newest.
+    const newest = await newestVersion(control, submission);
+    if (origin && newest?.upload) {
+      if (isSameUpload(newest.upload, origin.upload)) return { version: newest };
+      if (await origin.isBefore(newest.upload)) {
+        const claimed = (await listVersions(control, submission)).find(
+          (one) => one.upload && isSameUpload(one.upload, origin.upload),
+        );
+        return claimed ? { version: claimed } : 'overtaken';
+      }
+    }
     const arrival = (newest?.arrival ?? 0) + 1;
     const number = String(arrival).padStart(6, '0');
     const version: Version = {
-      submission: upload.submission,
+      submission,
       version: `${number}-${upload.sha256.slice(0, 12)}`,
       arrival,
       file: upload.fileName,
@@ -106,9 +148,14 @@ export async function claimVersion(upload: Upload, ports: LakePorts): Promise<Ve
             },
           }
         : {}),
+      ...(origin ? { upload: origin.upload } : {}),
     };
-    const key = `${prefix(upload.submission)}${number}.json`;
-    if ((await ports.zones.control.putIfAbsent(key, JSON.stringify(version))) === 'CREATED') return version;
+    const key = `${prefix(submission)}${number}.json`;
+    if ((await control.putIfAbsent(key, JSON.stringify(version))) === 'CREATED') return { version };
   }
-  throw new FaultError('F_VERSION', `no free place in the order of ${upload.submission} after 1000 tries`);
+  throw new FaultError('F_VERSION', `no free place in the order of ${submission} after 1000 tries`);
+}
+
+export function isSameUpload(a: UploadRef, b: UploadRef): boolean {
+  return a.key === b.key && a.versionId === b.versionId;
 }
