@@ -1,4 +1,4 @@
-// A local file put into a store under a name that is not there yet, and there for certain afterwards.
+// A local file, or a small record, put into a store under a name that is not there yet, and there for certain afterwards.
 import type { ObjectStore } from '../platform/ports';
 import { FaultError } from './errors';
 
@@ -30,5 +30,14 @@ export async function placeFile(
     if (found && (file.sizeBytes === undefined || found.sizeBytes === file.sizeBytes)) return;
     if (found) throw new FaultError('F_PUT', `${store.location(key)} holds ${found.sizeBytes} other bytes.`);
   }
+  throw new FaultError('F_PUT', `${store.location(key)} could not be written: no answer.`);
+}
+
+/**
+ * A record under its name, this one or the one that came first: never neither.
+ * @throws FaultError F_PUT
+ */
+export async function placeRecord(store: ObjectStore, key: string, body: string): Promise<void> {
+  for (let tries = 1; tries <= MAX_TRIES; tries++) if ((await store.putIfAbsent(key, body)) !== 'UNKNOWN') return;
   throw new FaultError('F_PUT', `${store.location(key)} could not be written: no answer.`);
 }

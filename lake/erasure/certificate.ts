@@ -2,6 +2,7 @@
 // the control zone: the receipts zone belongs to the departments, and this paper is between the lake and the person.
 import { z } from 'zod';
 import type { ObjectStore } from '../../platform/ports';
+import { placeRecord } from '../place-file';
 import { readStored } from '../submission/stored';
 import { certificatePage } from './certificate-page';
 
@@ -40,7 +41,7 @@ export function readCertificate(control: ObjectStore, requestId: string): Promis
 /** Written once; the page first, so that a certificate that is there is whole. */
 export async function writeCertificate(control: ObjectStore, certificate: Certificate): Promise<Certificate> {
   const { requestId } = certificate;
-  await control.putIfAbsent(pageKey(requestId), certificatePage(certificate));
-  await control.putIfAbsent(`${prefix(requestId)}.json`, `${JSON.stringify(certificate, null, 2)}\n`);
+  await placeRecord(control, pageKey(requestId), certificatePage(certificate));
+  await placeRecord(control, `${prefix(requestId)}.json`, `${JSON.stringify(certificate, null, 2)}\n`);
   return (await readCertificate(control, requestId)) ?? certificate;
 }

@@ -2,7 +2,7 @@
 // time: what it will be is noted, then the answer and the rows set aside are corrected, last the bytes themselves.
 
 import type { ObjectStore, Redacted } from '../../platform/ports';
-import { placeFile } from '../place-file';
+import { placeFile, placeRecord } from '../place-file';
 import { liveOf } from '../submission/live';
 import { rawOf, writeRedaction } from '../submission/raw';
 import type { Receipt } from '../submission/receipt';
@@ -95,7 +95,7 @@ async function keepInstead(
   const { sha256, sizeBytes } = path === undefined ? NO_BYTES : await files.digest(path);
   const extension = /\.[A-Za-z0-9]{1,8}$/.exec(former.key)?.[0] ?? '';
   const key = `${version.submission}/${sha256}${extension}`;
-  if (path === undefined) await zones.raw.putIfAbsent(key, '');
+  if (path === undefined) await placeRecord(zones.raw, key, '');
   else await placeFile(zones.raw, key, { path, sizeBytes }, 'copy');
   const rowsLeftOut = former.rowsLeftOut + leftOut;
   await writeRedaction(version, { key, sha256, sizeBytes, rowsLeftOut, epoch }, zones.control);

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Contract } from '../contract/contract';
 import { InputError } from '../errors';
+import { placeRecord } from '../place-file';
 import { readStored } from '../submission/stored';
 import { contractOfTable, type Lake } from '../submission/submit';
 import { type Certificate, readCertificate, writeCertificate } from './certificate';
@@ -137,7 +138,7 @@ const auditShape = z.object({ requestId: z.string(), subject: z.string() });
 async function claimRequest(requestId: string, hash: string, lake: Lake): Promise<void> {
   const { control } = lake.ports.zones;
   const key = `erasure/audit/${requestId}.json`;
-  await control.putIfAbsent(key, JSON.stringify({ requestId, subject: hash }));
+  await placeRecord(control, key, JSON.stringify({ requestId, subject: hash }));
   const claimed = await readStored(control, key, auditShape);
   if (claimed === undefined || claimed.subject === hash) return;
   throw new InputError('E_ERASE_REQUEST', {

@@ -3,6 +3,7 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { ObjectStore, Rng } from '../../platform/ports';
+import { placeRecord } from '../place-file';
 import { readStored } from '../submission/stored';
 
 const epochShape = z.object({
@@ -36,7 +37,8 @@ async function secret(control: ObjectStore, rng: Rng): Promise<string> {
   const known = await readStored(control, KEY, keyShape);
   if (known) return known.key;
   const key = Buffer.from(rng.bytes(KEY_BYTES)).toString('hex');
-  await control.putIfAbsent(KEY, JSON.stringify({ key }));
+  // Hashes under a key that was lost would match nobody ever again.
+  await placeRecord(control, KEY, JSON.stringify({ key }));
   return (await readStored(control, KEY, keyShape))?.key ?? key;
 }
 

@@ -46,6 +46,9 @@ export async function perform(act: Act, run: Run): Promise<void> {
       });
       run.at(scheduler.nowMs - run.startMs + 2_000, () => steward(run));
       return;
+    case 'delete-raw':
+      deleteRaw(run, act.pick);
+      return;
     case 'reconcile':
       await run.process('reconcile', async (lake) => {
         const { submitted, retracted } = await reconcile(lake);
@@ -85,12 +88,41 @@ export async function perform(act: Act, run: Run): Promise<void> {
       const subject = SUBJECTS[act.pick % SUBJECTS.length] ?? '';
       run.watch.toErase.add(subject);
       await run.process('erase', async (lake) => {
-        await erase({ subject, reason: 'made up' }, lake);
+        await eraseFor(subject, lake, run);
         scheduler.count('erased');
       });
       return;
     }
   }
+}
+
+/** Somebody clears the bytes of a version away that readers see and whose sender was answered: it is still what was sent. */
+function deleteRaw(run: Run, pick: number): void {
+  const { raw, receipts, control } = run.world.zones;
+  const metadata = run.world.heads.get(TABLE)?.metadata;
+  const current = metadata?.snapshots?.find((s) => s['snapshot-id'] === metadata['current-snapshot-id']);
+  const shown = current ? run.watch.shown(current) : undefined;
+  const sent = run.watch.sentVersions();
+  const done = sent.filter(
+    ({ submission, version, sha256 }) =>
+      shown?.get(submission)?.versions.has(version) &&
+      receipts.objects.has(`${submission}/v/${version}/receipt.json`) &&
+      sent.filter((one) => one.submission === submission && one.sha256 === sha256).length === 1 &&
+      ![...control.objects.keys()].some((key) => key.startsWith('in-flight/') && key.includes(version)),
+  );
+  const one = done[pick % Math.max(1, done.length)];
+  if (!one) return;
+  run.watch.bytesDeleted = true;
+  raw.delete(one.raw);
+  run.scheduler.count('raw-deleted');
+}
+
+/** Whoever is handed a certificate finds it in the lake. */
+export async function eraseFor(subject: string, lake: Lake, run: Run): Promise<void> {
+  const { requestId } = await erase({ subject, reason: 'made up' }, lake);
+  for (const end of ['json', 'html'])
+    if (!run.world.zones.control.objects.has(`erasure/certificate/${requestId}.${end}`))
+      fail('I12', `the certificate ${requestId}.${end} was handed out, but it is not kept`);
 }
 
 /** Few snapshots stay, so that there is something to lose. */

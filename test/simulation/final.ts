@@ -1,10 +1,9 @@
 // When everything has been sent and nothing goes wrong any more: the lake comes to rest, and is what the model says.
 
-import { erase } from '../../lake/erasure/erase';
 import { TRANSFORM_VERSION } from '../../lake/intake/conversion';
 import { reconcile } from '../../lake/submission/reconcile';
 import { recover } from '../../lake/submission/recover';
-import { expire, orphans, steward, TABLE } from './acts';
+import { eraseFor, expire, orphans, steward, TABLE } from './acts';
 import { judgeText, NEW_CONTRACT, OLD_CONTRACT, redactText } from './made-format';
 import { CONTRACT_VERSIONS, expectedRows, type Facts, versionName, wanted } from './model';
 import { everyObject } from './ports';
@@ -60,8 +59,7 @@ function isLostToStrangers(run: Run): boolean {
 
 /** A request is repeated until it gets through; then the person is nowhere, whoever was late to hear of it. */
 async function eraseAgain(run: Run): Promise<void> {
-  for (const subject of run.watch.toErase)
-    await once(run, 'erase', async (lake) => void (await erase({ subject, reason: 'made up' }, lake)));
+  for (const subject of run.watch.toErase) await once(run, 'erase', (lake) => eraseFor(subject, lake, run));
   for (const subject of run.watch.toErase)
     for (const { zone, key, body } of everyObject(run.world))
       if (body.includes(subject)) fail('I12', `${zone}/${key} still names ${subject}`);

@@ -63,6 +63,8 @@ export class Watch implements Watcher {
   readonly spoilt = new Set<string>();
   /** Set when an operator puts the table back to a former snapshot. */
   stewardActs = false;
+  /** Set when somebody clears bytes away that whoever slept meanwhile was about to read. */
+  bytesDeleted = false;
   /** Longest a committer may be held up between its last look and its swap. */
   patienceMs = LEASE_MS;
   readonly #shown = new Map<string, ReadonlyMap<string, Shown>>();
@@ -267,7 +269,7 @@ export class Watch implements Watcher {
         sent.push(known);
         continue;
       }
-      const found = JSON.parse(String(body)) as SentVersion & { readonly sha256: string };
+      const found = JSON.parse(String(body)) as Omit<SentVersion, 'text'>;
       const text = this.texts.get(found.sha256);
       if (text === undefined) fail('I7', `${key} names bytes nobody sent`);
       const one = { ...found, text };

@@ -8,6 +8,9 @@ export interface SentVersion {
   readonly arrival: number;
   readonly period: string;
   readonly text: string;
+  readonly sha256: string;
+  /** Key of its bytes in the raw zone. */
+  readonly raw: string;
 }
 
 /** Without the moment of loading, which may differ. */

@@ -448,4 +448,83 @@ export const MUTANTS: readonly Patch[] = [
       'const version = await readVersion(control, key);\n    if (!(await hasGoodVerdict(control, version))) return undefined;\n    if (!retracted',
     why: 'a refused newest version is taken for a removal of the good one before it',
   },
+  {
+    name: 'event-driven',
+    file: 'lake/table/commit.ts',
+    find: 'const wanted = request.stillWanted ? await request.stillWanted(effects) : effects;',
+    replace: `const asked = request.stillWanted ? await request.stillWanted(effects) : effects;
+      const wanted = [...asked.filter((one) => !request.effects.includes(one)), ...request.effects];`,
+    why: 'what a writer was called for is what it commits: the list is asked for the effects of others only',
+  },
+  {
+    name: 'one-data-name',
+    file: 'lake/submission/seal.ts',
+    find: "await placeFile(zones.curated, key, data, 'adopt');",
+    replace: "await zones.curated.delete(key);\n  await placeFile(zones.curated, key, data, 'adopt');",
+    also: [
+      {
+        file: 'lake/submission/seal.ts',
+        find: '{rng.uuid()}.parquet`;',
+        replace: "{rng && version.submission.replaceAll('/', '~')}.parquet`;",
+      },
+    ],
+    why: 'a file written again takes the place of its former self',
+  },
+  {
+    name: 'erasure-list-read-once',
+    file: 'lake/erasure/suppression.ts',
+    find: 'export async function suppressionOf(dataset: string, control: ObjectStore): Promise<Suppression> {',
+    replace: `const read = new WeakMap<ObjectStore, Promise<Suppression>>();
+export function suppressionOf(dataset: string, control: ObjectStore): Promise<Suppression> {
+  const known = read.get(control) ?? readList(dataset, control);
+  read.set(control, known);
+  return known;
+}
+async function readList(dataset: string, control: ObjectStore): Promise<Suppression> {`,
+    why: 'a process reads once who was erased and holds all its rows against that',
+  },
+  {
+    name: 'settled-after-failure',
+    file: 'lake/submission/commit-judged.ts',
+    find: 'const outcomes = await commitOffered(waiting, lake);',
+    replace: `const outcomes = await commitOffered(waiting, lake).catch(async (error: unknown) => {
+      for (const { version } of waiting) await clearInFlight(version, lake.ports.zones.control);
+      throw error;
+    });`,
+    why: 'a commit that failed half-way is settled for the whole batch: nobody finishes it',
+  },
+  {
+    name: 'conflict-believed',
+    file: 'lake/table/transact.ts',
+    find: '// Whatever else the answer was',
+    replace:
+      "if (swapped === 'CONFLICT') await store.delete(tree.manifestList.slice(store.location('').length));\n    // Whatever else the answer was",
+    why: 'a conflict is taken to mean that the snapshot is not there, and its files are cleaned up',
+  },
+  {
+    name: 'deletion-is-retraction',
+    file: 'lake/submission/reconcile.ts',
+    find: 'const version = await wantedVersion(lake.ports.zones.control, submission);',
+    replace: `const named = await wantedVersion(lake.ports.zones.control, submission);
+    const { raw, control } = lake.ports.zones;
+    const version = named && (await raw.head((await rawOf(named, control)).key)) ? named : undefined;`,
+    also: [
+      {
+        file: 'lake/submission/reconcile.ts',
+        find: 'live && (await wasRetracted(submission, lake))',
+        replace: 'live && wasRetracted !== undefined',
+      },
+      {
+        file: 'lake/submission/reconcile.ts',
+        find: "import { judge } from './seal';",
+        replace: "import { rawOf } from './raw';\nimport { judge } from './seal';",
+      },
+      {
+        file: 'lake/submission/commit-judged.ts',
+        find: 'version === undefined;',
+        replace: 'true;',
+      },
+    ],
+    why: 'a file somebody deleted from the raw zone is taken for one taken back',
+  },
 ];

@@ -103,8 +103,10 @@ export class Run {
     const code = error instanceof InputError || error instanceof FaultError ? error.code : undefined;
     this.scheduler.note(process.name, 'failed', String(error));
     this.scheduler.count(`failed-${code ?? 'unknown'}`);
-    // What an erasure deletes at once, somebody may just have been about to read.
-    const isErased = code === 'E_FILE_MISSING' && this.watch.toErase.size > 0;
+    // What an erasure or somebody deletes at once, somebody else may just have been about to read.
+    const isErased =
+      code === 'E_FILE_MISSING' &&
+      (this.watch.toErase.size > 0 || (this.watch.bytesDeleted && `${error}`.includes('memory://raw/')));
     if (code === undefined || !(EXPECTED.has(code) || isErased))
       this.crashes ??=
         error instanceof Violation ? error : new Violation('E', `${process.name} failed: ${stackOf(error)}`);

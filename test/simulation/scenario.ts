@@ -26,6 +26,7 @@ export const ACTS = [
   'tag',
   'foreign-replace',
   'foreign-overwrite',
+  'delete-raw',
   'read',
 ] as const;
 export type ActKind = (typeof ACTS)[number];
@@ -70,6 +71,19 @@ const TRAPS: readonly { readonly trap: Trap; readonly acts: readonly ActKind[]; 
 
 /** What a seed says, unless a smaller scenario is asked for. */
 export function scenarioOf(seed: number): Scenario {
+  const scenario = sentAndDone(seed);
+  const chance = new Chance(seed ^ 0x27d4eb2f);
+  const needsRaw = scenario.rolloutAtMs !== null || scenario.acts.some(({ kind }) => NEEDS_RAW.has(kind));
+  if (needsRaw || !chance.happens(0.3)) return scenario;
+  const last = Math.max(...scenario.uploads.map(({ atMs }) => atMs));
+  const deletion: Act = { kind: 'delete-raw', atMs: chance.int(0, 2 * last), pick: chance.u32() };
+  return { ...scenario, acts: [...scenario.acts, deletion].sort((a, b) => a.atMs - b.atMs) };
+}
+
+/** After these a version that was live may have to be judged again: who deletes its bytes has lost it for good. */
+const NEEDS_RAW: ReadonlySet<ActKind> = new Set(['erase', 'retract', 'foreign-overwrite']);
+
+function sentAndDone(seed: number): Scenario {
   const chance = new Chance(seed);
   const mode = chance.pick(['uniform', 'swarm', 'swarm', 'freeze'] as const);
   // Swarm: every knob is off, low or high, so that kinds of trouble also come without each other.

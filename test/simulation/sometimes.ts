@@ -29,5 +29,6 @@ export const SOMETIMES = [
   'retracted',
   'reconciled',
   'erased',
+  'raw-deleted',
   'failed-E_WRITER_EPOCH',
 ];
