@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { LeadersPage } from '../lake/report/figure';
 import { computeFigures } from '../lake/report/figures';
 import { leadersPage } from '../lake/report/page';
-import { history } from '../lake/table/plan';
+import { datasetSources } from '../lake/report/sources';
 import { systemClock } from '../platform/local/home';
 import { loadModels } from '../platform/local/models';
 import { findMap, readMap } from './commune-map';
@@ -49,7 +49,10 @@ export async function writeLeadersReport(
       generatedAt: new Date(systemClock.now()).toISOString(),
       figures,
       map: mapPath === undefined ? null : readMap(mapPath),
-      sources: await datasetSources(lake),
+      sources: await datasetSources(
+        [...lake.contracts.values()].map((contract) => contract.dataset),
+        lake.ports.catalog,
+      ),
     };
     const dir = join(context.home, 'reports', REPORT_NAME, period);
     await mkdir(dir, { recursive: true });
@@ -70,20 +73,4 @@ export async function writeLeadersReport(
   } finally {
     await warehouse.close();
   }
-}
-
-async function datasetSources(lake: LocalLake): Promise<LeadersPage['sources']> {
-  const sources: LeadersPage['sources'][number][] = [];
-  for (const contract of lake.contracts.values()) {
-    const head = await lake.ports.catalog.load(contract.dataset);
-    const current = head && history(head.metadata).find((entry) => entry.isCurrent);
-    if (current)
-      sources.push({
-        table: contract.dataset,
-        snapshot: current.snapshotId,
-        committedAt: current.committedAt,
-        rows: current.totalRows,
-      });
-  }
-  return sources;
 }

@@ -28,7 +28,7 @@ export interface AthenaPlanRequest {
   /** Location below which tables of marts lie, without a slash at its end. */
   readonly place: string;
   readonly run: string;
-  readonly state: RefreshState;
+  readonly state: Pick<RefreshState, 'views' | 'tables'>;
   readonly there: readonly WarehouseObject[];
 }
 
@@ -42,7 +42,7 @@ export interface AthenaPlan {
   /** What one level makes reads only what earlier levels made. */
   readonly levels: readonly (readonly { readonly name: string; readonly statements: readonly Statement[] }[])[];
   /** To be added to the state once all of it is done. */
-  readonly made: RefreshState;
+  readonly made: Pick<RefreshState, 'views' | 'tables'>;
 }
 
 interface Node {
@@ -70,7 +70,7 @@ export function athenaPlan(request: AthenaPlanRequest): AthenaPlan {
   const there = new Map(request.there.map((one) => [one.name, one]));
   const nodes = new Map<string, Node>();
   const levels: { name: string; statements: Statement[] }[][] = [];
-  const made: RefreshState = { views: {}, tables: {} };
+  const made: AthenaPlan['made'] = { views: {}, tables: {} };
   const add = ({ name, level }: Node, statements: readonly string[]) => {
     while (levels.length <= level) levels.push([]);
     levels[level]!.push({ name, statements: statements.map((sql) => statement(run, sql)) });

@@ -7,6 +7,8 @@ const state = z.object({
   views: z.record(z.string(), z.string()),
   /** By mart or KPI: the table its view was pointed to, and a hash of all it was made from. */
   tables: z.record(z.string(), z.object({ table: z.string(), hash: z.string() })),
+  /** The datasets as they were when the last run was planned, for the page that shows the figures. */
+  sources: z.array(z.object({ table: z.string(), snapshot: z.string(), committedAt: z.string(), rows: z.number() })),
 });
 
 export type RefreshState = z.infer<typeof state>;
@@ -18,10 +20,11 @@ export const runKey = (run: string): string => `refresh/runs/${run}.json`;
 
 /** @throws SyntaxError, ZodError for what no refresh wrote */
 export function parseRefreshState(text: string | undefined): RefreshState {
-  return text === undefined ? { views: {}, tables: {} } : state.parse(JSON.parse(text));
+  return text === undefined ? { views: {}, tables: {}, sources: [] } : state.parse(JSON.parse(text));
 }
 
 /** The state after a run: what it made wins. */
 export function mergedState(former: RefreshState, made: RefreshState): RefreshState {
-  return { views: { ...former.views, ...made.views }, tables: { ...former.tables, ...made.tables } };
+  const { sources } = made;
+  return { views: { ...former.views, ...made.views }, tables: { ...former.tables, ...made.tables }, sources };
 }
