@@ -84,6 +84,7 @@ function print(context: Context, lines: readonly Line[], tables: number): void {
   const words = {
     compacted: { vi: 'đã gộp', en: 'merged' },
     aborted: { vi: 'bỏ qua: có người vừa ghi', en: 'left: somebody wrote meanwhile' },
+    large: { vi: 'để nguyên: mỗi tệp trên 512 MB là một bài gửi', en: 'left: a file above 512 MB is one submission' },
   };
   const titles =
     lang === 'vi'

@@ -2,8 +2,9 @@
 // Whoever replaces a submission meanwhile wins: then this compaction comes to nothing and its files are left to expiry.
 import { FaultError } from '../errors';
 import { placeFile } from '../place-file';
+import { type FileSizes, limitsOf, packed } from './bins';
 import { type Copy, fieldsOf, type Placed, storedFile } from './copy-on-write';
-import type { DataFile } from './data-file';
+import type { DataFile, TableField } from './data-file';
 import { LEASE_MS } from './decide';
 import { MemberReader } from './holdings';
 import { keyAt } from './location';
@@ -14,14 +15,10 @@ import type { Member } from './record';
 import { type TablePorts, transact } from './transact';
 import { type LoadedManifest, loadManifestList, loadManifests } from './tree';
 
-export interface CompactRequest {
+export interface CompactRequest extends FileSizes {
   readonly table: string;
   /** Which partitions may be compacted; those still being written would only be written again. null: no partition. */
   readonly isClosed: (period: string | null) => boolean;
-  /** Files below this take part. Default 128 MiB. */
-  readonly smallBelowBytes?: number;
-  /** Of one new file, by the sizes of what goes into it. Default 256 MiB: Iceberg readers like 128 to 512. */
-  readonly targetBytes?: number;
   /** Fewer small files than this in a partition are left alone. Default 2. */
   readonly minFiles?: number;
   readonly onStep?: (done: number, of: number) => void;
@@ -29,8 +26,11 @@ export interface CompactRequest {
 
 export interface Compacted {
   readonly period: string | null;
-  /** `aborted`: somebody changed the files meanwhile; the next run takes them up again. */
-  readonly outcome: 'compacted' | 'aborted';
+  /**
+   * `aborted`: somebody changed the files meanwhile; the next run takes them up again. `large`: files above 512 MiB stay
+   * whole, because the name of each says which one submission it is; engines divide them by row groups.
+   */
+  readonly outcome: 'compacted' | 'aborted' | 'large';
   readonly filesBefore: number;
   readonly filesAfter: number;
   readonly rows: number;
@@ -38,50 +38,37 @@ export interface Compacted {
   readonly bytesAfter: number;
 }
 
-const MIB = 1024 * 1024;
+type Input = Placed & { readonly file: DataFile };
 
 interface Bin {
   readonly period: string | null;
-  readonly inputs: readonly (Placed & { readonly file: DataFile })[];
+  readonly inputs: readonly Input[];
 }
 
-/** Small live files of one partition together, as many as make one file of the target size. */
-function binsOf(
+/** Live files with rows of closed partitions, by partition. */
+function partitionsOf(
   manifests: readonly LoadedManifest[],
   base: TableMetadata,
-  request: CompactRequest,
+  isClosed: CompactRequest['isClosed'],
   ports: TablePorts,
-): Bin[] {
-  const { isClosed, smallBelowBytes = 128 * MIB, targetBytes = 256 * MIB, minFiles = 2 } = request;
-  const partitions = new Map<string, (Placed & { readonly file: DataFile })[]>();
+): readonly (readonly Input[])[] {
+  const partitions = new Map<string, Input[]>();
   for (const { ref, entries } of manifests)
     for (const entry of entries) {
       const placed = { entry, specId: ref.specId };
       // A file without rows says by its name that its submission is empty: merged, it would be forgotten.
       if (!isLive(entry) || Number(entry.data_file.record_count) === 0) continue;
       const file = storedFile(placed, base, ports);
-      if (file.sizeBytes >= smallBelowBytes || !isClosed(file.period)) continue;
+      if (!isClosed(file.period)) continue;
       const key = `${ref.specId} ${JSON.stringify(entry.data_file.partition)}`;
       partitions.set(key, [...(partitions.get(key) ?? []), { ...placed, file }]);
     }
-  const bins: Bin[] = [];
-  for (const files of partitions.values()) {
-    let inputs: (typeof files)[number][] = [];
-    let bytes = 0;
-    const close = () => {
-      if (inputs.length >= Math.max(2, minFiles)) bins.push({ period: inputs[0]?.file.period ?? null, inputs });
-      inputs = [];
-      bytes = 0;
-    };
-    for (const input of files) {
-      if (inputs.length > 0 && bytes + input.file.sizeBytes > targetBytes) close();
-      inputs.push(input);
-      bytes += input.file.sizeBytes;
-    }
-    close();
-  }
-  return bins;
+  return [...partitions.values()];
 }
+
+const periodOf = (inputs: readonly Input[]): string | null => inputs[0]?.file.period ?? null;
+const bytesOf = (inputs: readonly Input[]): number => inputs.reduce((sum, { file }) => sum + file.sizeBytes, 0);
+const rowsOf = (inputs: readonly Input[]): number => inputs.reduce((sum, { file }) => sum + file.rows, 0);
 
 const erasureEpoch = (base: TableMetadata): string => base.properties?.['lake.erasure-epoch'] ?? '0';
 
@@ -99,7 +86,16 @@ export async function compact(request: CompactRequest, ports: TablePorts): Promi
   const refs = await loadManifestList(store, base, snapshot);
   // Rows that delete files of other engines hide would come back.
   if (refs.some((ref) => ref.content !== 0)) return [];
-  const bins = binsOf(await loadManifests(store, base, refs), base, request, ports);
+  const { small, target, large } = limitsOf(request);
+  const bins: Bin[] = [];
+  const left: Compacted[] = [];
+  for (const files of partitionsOf(await loadManifests(store, base, refs), base, request.isClosed, ports)) {
+    const merged = files.filter(({ file }) => file.sizeBytes < small);
+    if (merged.length >= Math.max(2, request.minFiles ?? 2))
+      bins.push(...packed(merged, { target }).map((inputs) => ({ period: periodOf(inputs), inputs })));
+    const over = files.filter(({ file }) => file.sizeBytes >= large);
+    if (over.length > 0) left.push(told(periodOf(over), 'large', over, over.length, bytesOf(over)));
+  }
   const members = new MemberReader(ports, base);
   const done: Compacted[] = [];
   for (const bin of bins) {
@@ -107,19 +103,22 @@ export async function compact(request: CompactRequest, ports: TablePorts): Promi
     const startedAtMs = ports.clock.now();
     const copy = await merge(bin, base, members, ports);
     const outcome = await replace(request.table, bin, copy, base, startedAtMs, ports);
-    const rows = bin.inputs.reduce((sum, { file }) => sum + file.rows, 0);
-    done.push({
-      period: bin.period,
-      outcome,
-      filesBefore: bin.inputs.length,
-      filesAfter: outcome === 'compacted' ? 1 : bin.inputs.length,
-      rows,
-      bytesBefore: bin.inputs.reduce((sum, { file }) => sum + file.sizeBytes, 0),
-      bytesAfter: copy.file?.sizeBytes ?? 0,
-    });
+    const after = outcome === 'compacted' ? 1 : bin.inputs.length;
+    done.push(told(bin.period, outcome, bin.inputs, after, copy.file?.sizeBytes ?? 0));
   }
   request.onStep?.(bins.length, bins.length);
-  return done;
+  return [...done, ...left];
+}
+
+function told(
+  period: string | null,
+  outcome: Compacted['outcome'],
+  inputs: readonly Input[],
+  filesAfter: number,
+  bytesAfter: number,
+): Compacted {
+  const bytesBefore = bytesOf(inputs);
+  return { period, outcome, filesBefore: inputs.length, filesAfter, rows: rowsOf(inputs), bytesBefore, bytesAfter };
 }
 
 /** A submission with several files is one member of the new one. */
@@ -132,6 +131,23 @@ function together(members: readonly Member[]): readonly Member[] {
   return [...byEffect.values()];
 }
 
+/** Columns of the table's order, and what a file sorted by them may say: the engine sorts upwards, nulls first, nothing else. */
+function orderOf(
+  base: TableMetadata,
+  fields: readonly TableField[],
+): { readonly sortBy: readonly string[]; readonly claimed: Pick<DataFile, 'sortOrderId'> } {
+  const order = base['sort-orders'].find((one) => one['order-id'] === base['default-sort-order-id']);
+  const sortBy: string[] = [];
+  for (const { transform, direction, 'null-order': nulls, 'source-id': source } of order?.fields ?? []) {
+    const name = fields.find((field) => field.id === source)?.name;
+    // Other software may have set an order we do not write.
+    if (name === undefined || transform !== 'identity' || direction !== 'asc' || nulls !== 'nulls-first')
+      return { sortBy, claimed: {} };
+    sortBy.push(name);
+  }
+  return { sortBy, claimed: order && sortBy.length > 0 ? { sortOrderId: order['order-id'] } : {} };
+}
+
 /** The rows of several files as one file, sorted by the table's order. */
 async function merge(
   { inputs }: Bin,
@@ -142,11 +158,8 @@ async function merge(
   const { store, rng, rewriter, workspace } = ports;
   const held = await Promise.all(inputs.map(({ entry }) => memberReader.membersOf(entry)));
   const members = together(held.flat());
-  const order = base['sort-orders'].find((one) => one['order-id'] === base['default-sort-order-id']);
   const fields = fieldsOf(base);
-  const sortBy = (order?.fields ?? []).flatMap(
-    (field) => fields.find((one) => one.id === field['source-id'])?.name ?? [],
-  );
+  const { sortBy, claimed } = orderOf(base, fields);
   const work = await workspace.open();
   try {
     const rewritten = await rewriter.rewrite({
@@ -157,7 +170,7 @@ async function merge(
       sortBy,
       workDir: work.dir,
     });
-    const rows = inputs.reduce((sum, { file }) => sum + file.rows, 0);
+    const rows = rowsOf(inputs);
     if (!rewritten.file || rewritten.file.rows !== rows || rewritten.digestIn !== rewritten.digestOut)
       throw new FaultError(
         'F_REWRITE',
@@ -173,7 +186,7 @@ async function merge(
       period: first.period,
       stats: rewritten.file.stats,
       ...(first.placed ? { placed: first.placed } : {}),
-      ...(order && order['order-id'] !== 0 ? { sortOrderId: order['order-id'] } : {}),
+      ...claimed,
     };
     const filesRemoved = inputs.map(({ entry }) => entry.data_file.file_path);
     return { file, rewrite: { filesRemoved, fileAdded: file.path, members } };

@@ -177,12 +177,14 @@ function evolvePartition(base: TableMetadata, definition: TableDefinition): Tabl
 }
 
 function evolveSortOrder(base: TableMetadata, definition: TableDefinition): TableMetadata {
-  const wanted = (definition.sortBy ?? []).join();
-  const sources = (order: SortOrder) => order.fields.map((field) => field['source-id']).join();
+  // Other software may have set orders of the same columns in another direction.
+  const spelling = ({ fields }: SortOrder) =>
+    fields.map((one) => [one['source-id'], one.transform, one.direction, one['null-order']].join(' ')).join();
+  const wanted = spelling(sortOrder(definition, 0));
   const current = base['sort-orders'].find((order) => order['order-id'] === base['default-sort-order-id']);
   // A definition that asks for no order leaves the table's own.
-  if (wanted === '' || (current && sources(current) === wanted)) return base;
-  const known = base['sort-orders'].find((order) => sources(order) === wanted);
+  if (wanted === '' || (current && spelling(current) === wanted)) return base;
+  const known = base['sort-orders'].find((order) => spelling(order) === wanted);
   if (known) return { ...base, 'default-sort-order-id': known['order-id'] };
   const id = Math.max(0, ...base['sort-orders'].map((order) => order['order-id'])) + 1;
   return {

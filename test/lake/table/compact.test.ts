@@ -1,13 +1,20 @@
 // Compaction, copy-on-write and expiry over real files: rows stay what they are, whoever replaces, retracts or compacts.
 import { join } from 'node:path';
+import { sqlName, sqlString } from '../../../lake/intake/sql-text';
 import { recover } from '../../../lake/submission/recover';
 import { retract } from '../../../lake/submission/retract';
 import { compact } from '../../../lake/table/compact';
 import { expireSnapshots, referencedKeys, removeOrphans } from '../../../lake/table/expire';
 import { ledgerEntries, recordAt } from '../../../lake/table/ledger';
+import { isLive } from '../../../lake/table/manifest';
+import { currentSnapshot } from '../../../lake/table/metadata';
+import { withoutSnapshot } from '../../../lake/table/metadata-builder';
 import { planFiles } from '../../../lake/table/plan';
 import { tablePorts } from '../../../lake/table/transact';
+import { loadManifestList, loadManifests } from '../../../lake/table/tree';
+import { type Engine, openEngine } from '../../../platform/duckdb/engine';
 import { liveRows, openLake, send, snapshots, type TestLake } from '../../support/lake';
+import { contractNamed } from '../../support/repository';
 import { tempFolder } from '../../support/temp';
 
 const DATASET = 'so_nn_mt/so_lieu_quan_trac';
@@ -29,7 +36,23 @@ async function sent(name: string, count: number): Promise<TestLake> {
   return lake;
 }
 
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine({ threads: 1 });
+});
+afterAll(() => engine.close());
+
 const all = { isClosed: () => true } as const;
+
+/** What the current snapshot's manifests say of its data files, with what those say of their order. */
+async function entries(lake: TestLake) {
+  const { curated } = lake.ports.zones;
+  const head = await lake.ports.catalog.load(TABLE);
+  if (!head) return [];
+  const refs = await loadManifestList(curated, head.metadata, currentSnapshot(head.metadata));
+  const manifests = await loadManifests(curated, head.metadata, refs);
+  return manifests.flatMap((manifest) => manifest.entries.filter(isLive)).map((entry) => entry.data_file);
+}
 
 async function files(lake: TestLake): Promise<readonly string[]> {
   const head = await lake.ports.catalog.load(TABLE);
@@ -46,6 +69,62 @@ describe('compaction', () => {
     expect((await snapshots(lake, TABLE)).at(-1)).toMatchObject({ operation: 'replace', totalRows: 10 });
     expect(await files(lake)).toHaveLength(1);
     expect(await compact({ table: TABLE, ...all }, tablePorts(lake.ports))).toEqual([]);
+  });
+
+  it('says of a file that it is sorted by the key only when it is', async () => {
+    const lake = await sent('order', 3);
+    const key = contractNamed(DATASET)
+      .columns.filter((column) => column.keyPosition > 0)
+      .sort((a, b) => a.keyPosition - b.keyPosition);
+    const metadata = async () => (await lake.ports.catalog.load(TABLE))!.metadata;
+    const before = await metadata();
+    const order = before['sort-orders'].find((one) => one['order-id'] === before['default-sort-order-id']);
+    expect(order?.fields.map((field) => field['source-id'])).toEqual(key.map((column) => column.fieldId));
+    // As they were sent: in whatever order the sender wrote.
+    expect((await entries(lake)).map((file) => file.sort_order_id)).toEqual([0, 0, 0]);
+
+    await compact({ table: TABLE, ...all }, tablePorts(lake.ports));
+    const merged = await entries(lake);
+    expect(merged.map((file) => file.sort_order_id)).toEqual([order?.['order-id']]);
+    const columns = key.map((column) => sqlName(column.name)).join(', ');
+    const from = `read_parquet(${sqlString(merged[0]!.file_path.replace('file://', ''))}, file_row_number = true)`;
+    const inFile = await engine.rows(`SELECT concat_ws('|', ${columns}) AS k FROM ${from} ORDER BY file_row_number`);
+    const sorted = await engine.rows(`SELECT concat_ws('|', ${columns}) AS k FROM ${from} ORDER BY ${columns}`);
+    expect(inFile).toHaveLength(6);
+    expect(inFile).toEqual(sorted);
+
+    // Another engine's order of the same columns is not ours: a merged file does not claim it.
+    const other = await metadata();
+    const downwards = {
+      'order-id': 9,
+      fields: order!.fields.map((field) => ({ ...field, direction: 'desc' as const })),
+    };
+    const [head, sortOrders] = [(await lake.ports.catalog.load(TABLE))!, [...other['sort-orders'], downwards]];
+    await lake.ports.catalog.swap(TABLE, head, {
+      ...withoutSnapshot(other, lake.ports.clock.now(), head.location),
+      'sort-orders': sortOrders,
+      'default-sort-order-id': 9,
+    });
+    const small = { smallBelowBytes: 1_000_000_000, targetBytes: 2_000_000_000 };
+    await send(lake, station(5, 8));
+    const after = await metadata();
+    // The contract's own order is the default again with the next commit.
+    expect(after['default-sort-order-id']).toBe(order?.['order-id']);
+    await lake.ports.catalog.swap(TABLE, (await lake.ports.catalog.load(TABLE))!, {
+      ...withoutSnapshot(after, lake.ports.clock.now(), (await lake.ports.catalog.load(TABLE))!.location),
+      'default-sort-order-id': 9,
+    });
+    await compact({ table: TABLE, ...all, ...small }, tablePorts(lake.ports));
+    expect((await entries(lake)).map((file) => file.sort_order_id)).toEqual([0]);
+  });
+
+  it('leaves files above 512 MB whole and says so', async () => {
+    const lake = await sent('large', 3);
+    const [{ sizeBytes = 0 } = {}] = await lake.ports.zones.curated.list(`${TABLE}/data/`);
+    // The same with sizes a test can afford: every file counts as large.
+    const done = await compact({ table: TABLE, ...all, targetBytes: sizeBytes / 4 }, tablePorts(lake.ports));
+    expect(done).toMatchObject([{ outcome: 'large', filesBefore: 3, filesAfter: 3, rows: 6 }]);
+    expect((await entries(lake)).length).toBe(3);
   });
 
   it('leaves the same file sent again unchanged, and replaces one submission of the shared file alone', async () => {
