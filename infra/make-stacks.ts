@@ -1,7 +1,10 @@
 // The stacks of one province, in the order they are deployed.
 import type { App, Stack } from 'aws-cdk-lib';
+import { boundAllRoles } from './constructs/boundary';
 import type { LakeContext } from './lake-context';
 import type { StackName } from './names';
+import { CatalogStack } from './stacks/catalog';
+import { IntakeStack } from './stacks/intake';
 import { StorageStack } from './stacks/storage';
 
 export type Stacks = Readonly<Partial<Record<StackName, Stack>>>;
@@ -9,12 +12,15 @@ export type Stacks = Readonly<Partial<Record<StackName, Stack>>>;
 export function makeStacks(app: App, lake: LakeContext): Stacks {
   const stacks: Stacks = {
     storage: new StorageStack(app, lake),
+    catalog: new CatalogStack(app, lake),
+    intake: new IntakeStack(app, lake),
   };
   // Nothing is exported, so CDK cannot see the order: what a stack finds by name must be there before it.
   const inOrder = Object.values(stacks);
   inOrder.forEach((stack, i) => {
     const before = inOrder[i - 1];
-    if (before) stack.addDependency(before);
+    if (before) stack.addStackDependency(before);
   });
+  boundAllRoles(app, lake.names);
   return stacks;
 }

@@ -83,6 +83,9 @@ export function names(place: Place) {
       commitDead: `${base}-commit-dlq.fifo`,
       /** Rules, schedules and asynchronous calls that found their target down. */
       eventsDead: `${base}-events-dlq`,
+      /** What detectors found, in few words, for a security centre to take. */
+      findings: `${base}-findings`,
+      findingsDead: `${base}-findings-dlq`,
     },
     queueArn: (queue: string) => `arn:aws:sqs:${region}:${account}:${queue}`,
     queueUrl: (queue: string) => `https://sqs.${region}.amazonaws.com/${account}/${queue}`,

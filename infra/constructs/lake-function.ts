@@ -7,17 +7,17 @@ import { CfnFunction, type CfnFunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { isOn } from '../controls';
-import { type FunctionName, PLACE_VARIABLE } from '../names';
+import { type FunctionName, PLACE_VARIABLE, type Place } from '../names';
 import type { LakeStack } from './lake-stack';
 import { logMasking } from './log-masking';
 import { codeSigningArn, functionSubnets } from './shared-parameters';
 import { allow, trust, useKeys } from './statements';
 
-/** A function's `constants.ts`. */
+/** Of the function's `constants.ts`. */
 export interface FunctionSize {
-  readonly MEMORY_MB: number;
-  readonly TIMEOUT_SECONDS: number;
-  readonly TMP_MB: number;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly ephemeralMb: number;
 }
 
 export interface LakeFunctionProps {
@@ -31,6 +31,14 @@ export interface LakeFunctionProps {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+export const NETWORK_ACTIONS = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
 const HALF_A_YEAR = 180;
 const A_YEAR = 365;
 
@@ -44,6 +52,8 @@ export class LakeFunction extends Construct {
     const { lake } = stack;
     const { config, names } = lake;
     const { name, size, description } = props;
+    const { province, stage, account, region } = config;
+    const place: Place = { province, stage, account, region };
     const controlKey = stack.keyArn('control');
     const deadLetters = names.queueArn(names.queue.eventsDead);
     this.arn = names.functionArn(name);
@@ -66,22 +76,14 @@ export class LakeFunction extends Construct {
             statements: [
               allow('WriteLog', {
                 actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-                resources: [`arn:aws:logs:${config.region}:${config.account}:log-group:${names.logGroup(name)}:*`],
+                resources: [`arn:aws:logs:${region}:${account}:log-group:${names.logGroup(name)}:*`],
               }),
               allow('KeepFailedCalls', { actions: ['sqs:SendMessage'], resources: [deadLetters] }),
               useKeys('UseControlKey', [controlKey]),
               ...(isInVpc
                 ? [
                     // Lambda makes network interfaces with the function's role; EC2 knows no narrower resource for it.
-                    allow('JoinNetwork', {
-                      actions: [
-                        'ec2:CreateNetworkInterface',
-                        'ec2:DeleteNetworkInterface',
-                        'ec2:DescribeNetworkInterfaces',
-                        'ec2:DescribeSubnets',
-                      ],
-                      resources: ['*'],
-                    }),
+                    allow('JoinNetwork', { actions: NETWORK_ACTIONS, resources: ['*'] }),
                   ]
                 : []),
               ...props.statements,
@@ -106,16 +108,16 @@ export class LakeFunction extends Construct {
       runtime: 'nodejs24.x',
       architectures: ['arm64'],
       role: this.role.attrArn,
-      memorySize: size.MEMORY_MB,
-      timeout: size.TIMEOUT_SECONDS,
-      ephemeralStorage: { size: size.TMP_MB },
+      memorySize: size.memoryMb,
+      timeout: size.timeoutSeconds,
+      ephemeralStorage: { size: size.ephemeralMb },
       reservedConcurrentExecutions: props.reserved,
       deadLetterConfig: { targetArn: deadLetters },
       kmsKeyArn: controlKey,
       loggingConfig: { logGroup: names.logGroup(name) },
       environment: {
         variables: {
-          [PLACE_VARIABLE]: JSON.stringify(names.place),
+          [PLACE_VARIABLE]: JSON.stringify(place),
           POWERTOOLS_SERVICE_NAME: name,
           NODE_OPTIONS: '--enable-source-maps',
           ...props.environment,

@@ -40,6 +40,7 @@ function guests(stack: LakeStack, key: KeyName): readonly Guest[] {
           'kms:EncryptionContext:aws:logs:arn': [
             `arn:aws:logs:${region}:${account}:log-group:/aws/lambda/${names.base}-*`,
             `arn:aws:logs:${region}:${account}:log-group:/aws/vendedlogs/states/${names.base}-*`,
+            `arn:aws:logs:${region}:${account}:log-group:/aws/vpc/${names.base}`,
           ],
         },
       },
