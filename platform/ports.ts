@@ -70,7 +70,10 @@ export interface Bells {
 
 /** Tells people by mail or message; said twice rather than not at all. */
 export interface Notices {
-  tell(topic: string, notice: { readonly subject: string; readonly text: string }): Promise<void>;
+  tell(
+    whom: { readonly agency: string } | 'operations' | 'alerts',
+    notice: { readonly subject: string; readonly text: string },
+  ): Promise<void>;
 }
 
 /** What a commit is based on. */

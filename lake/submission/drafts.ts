@@ -2,6 +2,7 @@
 // takes it away. In quarantine, beside the rows set aside: a draft tells of a file's contents.
 import { z } from 'zod';
 import type { ObjectStore, StoredObject } from '../../platform/ports';
+import { InputError } from '../errors';
 import type { Receipt } from './receipt';
 import { receiptShape } from './receipt-store';
 import { readStored } from './stored';
@@ -25,7 +26,12 @@ export async function writeDraft(quarantine: ObjectStore, of: Of, draft: Draft):
 
 /** A damaged one counts as none: the version is judged again. */
 export async function readDraft(quarantine: ObjectStore, of: Of): Promise<Draft | undefined> {
-  return readStored(quarantine, keyFor(of), shape).catch(() => undefined);
+  try {
+    return await readStored(quarantine, keyFor(of), shape);
+  } catch (error) {
+    if (error instanceof InputError && error.code === 'E_RECORD') return undefined;
+    throw error;
+  }
 }
 
 export async function deleteDraft(quarantine: ObjectStore, of: Of): Promise<void> {

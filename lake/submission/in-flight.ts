@@ -11,7 +11,7 @@ export type InFlight = Readonly<z.infer<typeof shape>>;
 /** After this long a marker is taken over even if a process of that number lives: doing a version twice changes nothing. */
 export const TAKE_OVER_AFTER_MS = 3_600_000;
 
-const keyFor = (version: Version): string =>
+const keyFor = (version: Pick<Version, 'submission' | 'version'>): string =>
   `in-flight/${version.submission.replaceAll('/', '~')}~${version.version}.json`;
 
 export async function markInFlight(version: Version, ports: LakePorts): Promise<void> {
@@ -20,13 +20,21 @@ export async function markInFlight(version: Version, ports: LakePorts): Promise<
   await ports.zones.control.put(keyFor(version), JSON.stringify(marker));
 }
 
-export async function clearInFlight(version: Version, control: ObjectStore): Promise<void> {
+export async function clearInFlight(version: Pick<Version, 'submission' | 'version'>, control: ObjectStore): Promise<void> {
   await control.delete(keyFor(version));
 }
 
 /** undefined: nobody works on it. @throws InputError E_RECORD */
 export function inFlightOf(version: Version, control: ObjectStore): Promise<InFlight | undefined> {
   return readStored(control, keyFor(version), shape);
+}
+
+/** Ids of a submission's versions that are marked. */
+export async function inFlightVersions(submission: string, control: ObjectStore): Promise<readonly string[]> {
+  const prefix = `in-flight/${submission.replaceAll('/', '~')}~`;
+  const names = (await control.list(prefix)).map(({ key }) => key.slice(prefix.length, -'.json'.length));
+  // Parts of the same period begin with the same words.
+  return names.filter((name) => !name.includes('~'));
 }
 
 export async function inFlightKeys(control: ObjectStore): Promise<readonly string[]> {

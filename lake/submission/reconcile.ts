@@ -29,7 +29,7 @@ export interface Reconciled {
   readonly retracted: readonly string[];
 }
 
-const BACK: Bilingual = {
+export const BACK: Bilingual = {
   vi: 'Bảng không hiển thị đúng bản này: đã nhận lại từ tệp gốc.',
   en: 'The table did not show this version: it was taken in again from the raw file.',
 };
@@ -90,11 +90,15 @@ async function wasRetracted(submission: string, lake: Lake): Promise<boolean> {
 
 /** Removes the rows of a submission of which no version is left. */
 async function takeBack(submission: string, contract: Contract, lake: Lake): Promise<void> {
+  await commitSealed([await takeBackEffect(submission, contract, lake)], contract, lake);
+}
+
+export async function takeBackEffect(submission: string, contract: Contract, lake: Lake): Promise<SealedEffect> {
   const { clock, zones } = lake.ports;
   const keys = await versionKeysOf(zones.control, submission);
   const last = await readVersion(zones.control, keys.at(-1)!);
   const { epoch } = await suppressionOf(contract.dataset, zones.control);
-  const effect: SealedEffect = {
+  return {
     submission,
     version: last.version,
     effectKey: effectKey(last, contract, 'retract', epoch),
@@ -107,5 +111,4 @@ async function takeBack(submission: string, contract: Contract, lake: Lake): Pro
     sealedAtMs: clock.now(),
     add: [],
   };
-  await commitSealed([effect], contract, lake);
 }

@@ -1,0 +1,105 @@
+// What commit does about a bell: takes the open offers of one dataset, makes them visible in one snapshot, and completes the
+// receipts of everything that was decided, whoever judged it. Offers are settled last: whatever a crash left out is done by
+// the next bell, to which the table says that the effects are live already.
+import type { Contract } from '../contract/contract';
+import type { EffectOutcome } from '../table/commit';
+import { wantedVersion } from './candidates';
+import { commitTogether, formerOf } from './commit-judged';
+import { completeReceipt } from './compose-receipt';
+import type { CommitDesk } from './desk';
+import { deleteDraft, readDraft } from './drafts';
+import { dropStaleOffers, openOffers, type SealedEffect, settleOffer } from './handoff';
+import { clearInFlight } from './in-flight';
+import { receiptNotice } from './notice';
+import type { Receipt } from './receipt';
+import { putReceipt, readWholeReceipt, receiptFolder } from './receipt-store';
+import type { Lake } from './submit';
+import { type Version, versionOf } from './versions';
+
+export interface Decided {
+  readonly effect: SealedEffect;
+  readonly outcome: EffectOutcome['outcome'];
+  readonly snapshotId: string | null;
+  /** Completed now; undefined: nobody waits for one, or intake is to judge again. */
+  readonly receipt: Receipt | undefined;
+}
+
+/** @returns one entry an effect; empty: nothing was offered */
+export async function commitOffered(contract: Contract, lake: Lake, desk: CommitDesk): Promise<readonly Decided[]> {
+  const { ports } = lake;
+  if ((await openOffers(contract.dataset, undefined, ports, 1)).length === 0) {
+    await dropStaleOffers(contract.dataset, ports);
+    return [];
+  }
+  const { outcomes, taken } = await commitTogether([], undefined, true, contract, lake);
+  const effects = new Map(
+    taken.flatMap((offer) => offer.effects).map((effect): [string, SealedEffect] => [effect.effectKey, effect]),
+  );
+  const decided: Decided[] = [];
+  // The same effect may have been offered twice: of its outcomes the best is what became of it.
+  const best = new Map<string, EffectOutcome>();
+  for (const outcome of outcomes) {
+    const other = best.get(outcome.effectKey);
+    if (!other || other.outcome === 'superseded') best.set(outcome.effectKey, outcome);
+  }
+  for (const outcome of best.values()) {
+    const effect = effects.get(outcome.effectKey);
+    if (!effect) continue;
+    const receipt = effect.op === 'put' ? await answer(effect, outcome, contract, lake, desk) : undefined;
+    decided.push({ effect, outcome: outcome.outcome, snapshotId: outcome.snapshotId, receipt });
+  }
+  for (const { key } of taken) await settleOffer(ports.zones.control, key);
+  return decided;
+}
+
+async function answer(
+  effect: SealedEffect,
+  outcome: EffectOutcome,
+  contract: Contract,
+  lake: Lake,
+  desk: CommitDesk,
+): Promise<Receipt | undefined> {
+  const { control, quarantine, receipts } = lake.ports.zones;
+  const { submission } = effect;
+  const version = await versionOf(control, submission, effect.version);
+  const draft = await readDraft(quarantine, version);
+  const isOther = draft !== undefined && draft.effectKey !== effect.effectKey;
+  if (outcome.outcome === 'reseal' || (await isStillWanted(version, outcome, lake))) {
+    // Judged again from the raw file, unless a later sealing of the same version is on its way already.
+    if (!isOther) await judgeAgain(version, lake, desk);
+    return undefined;
+  }
+  if (isOther) return undefined;
+  const answered = await readWholeReceipt(receipts, version);
+  if (answered && (!draft || outcome.outcome === 'superseded')) {
+    // Answered before a crash, or judged a second time after it had been replaced: the answer stands.
+    await deleteDraft(quarantine, version);
+    await clearInFlight(version, control);
+    return undefined;
+  }
+  if (!draft) {
+    // Lost, or erased with a person in it.
+    await judgeAgain(version, lake, desk);
+    return undefined;
+  }
+  const receipt = completeReceipt(draft.receipt, outcome, await formerOf(version, contract, outcome, lake));
+  const folder = receiptFolder(version);
+  await putReceipt(receipts, folder, receipt);
+  await desk.notices.tell({ agency: contract.agency }, receiptNotice(receipt, folder));
+  await deleteDraft(quarantine, version);
+  await clearInFlight(version, control);
+  return receipt;
+}
+
+/** Two sealings of one version met in one commit, and this is the one that lost. */
+async function isStillWanted(version: Version, outcome: EffectOutcome, lake: Lake): Promise<boolean> {
+  if (outcome.outcome !== 'superseded') return false;
+  return (await wantedVersion(lake.ports.zones.control, version.submission))?.version === version.version;
+}
+
+async function judgeAgain(version: Version, lake: Lake, desk: CommitDesk): Promise<void> {
+  const { control, quarantine } = lake.ports.zones;
+  await deleteDraft(quarantine, version);
+  await clearInFlight(version, control);
+  await desk.hints.send({ submission: version.submission });
+}

@@ -1,0 +1,230 @@
+// What intake does about a hint, where judging and committing are two processes: claims what was uploaded, judges what was
+// claimed, hands over what is good, answers what is not. Looks at what is there, never at what the hint said, so that it may
+// be run again, late, twice at once, or not at all until the next hint.
+
+import type { Contract } from '../contract/contract';
+import type { Bilingual } from '../errors';
+import { type Arrival, originOf, pendingOf, refOf, sortArrivals } from './arrivals';
+import { retractedVersions, wantedVersion } from './candidates';
+import type { IntakeDesk } from './desk';
+import { deleteDraft, listDrafts, readDraft } from './drafts';
+import { handOver, offerTakeBack } from './hand-over';
+import { openOffers } from './handoff';
+import { clearInFlight, inFlightOf, inFlightVersions, markInFlight } from './in-flight';
+import { liveOf } from './live';
+import { readMark, readMarks, writeMark } from './marks';
+import type { Receipt } from './receipt';
+import { answeredVersions } from './receipt-store';
+import { BACK } from './reconcile';
+import { BAD, overtaken, refuseUpload, scanRefusal } from './refuse';
+import { scanOf } from './scan-results';
+import { contractOf, type Lake } from './submit';
+import { takeIn } from './take-in';
+import { readVerdicts } from './verdict';
+import { listVersions, type Version } from './versions';
+
+/** One thing that was done; for logs and counts. */
+export interface Received {
+  readonly what: /** Good rows were offered. */
+    | 'offered'
+    /** Answered at once. */
+    | 'rejected'
+    | 'unchanged'
+    | 'overtaken'
+    /** A key that says nothing, or the scanner's word. */
+    | 'refused'
+    /** Left to the lane with more memory. */
+    | 'forwarded'
+    /** The scanner has not spoken. */
+    | 'waiting'
+    /** Somebody else is at it, or commit has it. */
+    | 'under-way'
+    | 'taken-back';
+  /** '' for keys that belong to none. */
+  readonly submission: string;
+  readonly receipt?: Receipt;
+  readonly code?: string;
+}
+
+export interface Look {
+  /** Of the ingest zone. */
+  readonly prefix: string;
+  /** Of the submissions below it, this one alone. */
+  readonly submission?: string;
+  /** Also hold what readers see against what they should see. */
+  readonly mends?: boolean;
+}
+
+/** As long as the slowest function runs, and a little: whoever marked a version this long ago is gone. */
+const AT_WORK_MS = 960_000;
+
+export async function receive(look: Look, lake: Lake, desk: IntakeDesk): Promise<readonly Received[]> {
+  const { submissions, bad } = sortArrivals(await desk.uploads.list(look.prefix), lake.contracts);
+  const received: Received[] = [];
+  for (const { upload, problem } of bad) {
+    // Hints about one submission do not see to their neighbours.
+    if (look.submission !== undefined || (await readMark(lake.ports.zones.control, BAD, refOf(upload)))) continue;
+    await refuseUpload(upload, problem, undefined, 'refused', lake, desk.notices);
+    received.push({ what: 'refused', submission: '', code: problem.code });
+  }
+  const wanted = look.submission === undefined ? [...submissions.keys()].sort() : [look.submission];
+  const problems: unknown[] = [];
+  for (const submission of wanted) {
+    const contract = contractOf(submission, lake);
+    if (!contract) continue;
+    try {
+      received.push(...(await receiveOne(submission, submissions.get(submission) ?? [], contract, look, lake, desk)));
+    } catch (problem) {
+      // One submission's trouble is not its neighbours'.
+      problems.push(problem);
+    }
+  }
+  if (problems.length > 0) throw problems[0];
+  return received;
+}
+
+async function receiveOne(
+  submission: string,
+  arrivals: readonly Arrival[],
+  contract: Contract,
+  look: Look,
+  lake: Lake,
+  desk: IntakeDesk,
+): Promise<readonly Received[]> {
+  const taken = await takeArrivals(submission, arrivals, lake, desk);
+  if (taken.some(({ what }) => what === 'forwarded')) return taken;
+  const finished = await finish(submission, contract, lake, desk);
+  return [...taken, ...finished, ...(look.mends ? await mend(submission, contract, lake, desk) : [])];
+}
+
+/** Gives every upload of a submission that has none its place, in order, and judges it. */
+async function takeArrivals(
+  submission: string,
+  arrivals: readonly Arrival[],
+  lake: Lake,
+  desk: IntakeDesk,
+): Promise<readonly Received[]> {
+  const { zones, clock } = lake.ports;
+  const { control } = zones;
+  const received: Received[] = [];
+  const pending = pendingOf(arrivals, await listVersions(control, submission), await readMarks(control, submission));
+  for (const arrival of pending) {
+    const { upload, placed } = arrival;
+    const scan = desk.awaitsScan ? await scanOf(refOf(upload), control, clock.now()) : 'clean';
+    if (scan === 'waiting') {
+      // Later ones wait with it: taken first, they would overtake it.
+      received.push({ what: 'waiting', submission });
+      break;
+    }
+    if (scan !== 'clean') {
+      const problem = scanRefusal(placed.fileName, scan);
+      const receipt = await refuseUpload(upload, problem, placed, 'refused', lake, desk.notices);
+      received.push({ what: 'refused', submission, receipt, code: problem.code });
+    } else if (upload.sizeBytes > desk.maxBytes) {
+      await desk.hints.send({ submission }, 'heavy');
+      received.push({ what: 'forwarded', submission });
+      break;
+    } else received.push(...(await takeOne(arrival, lake, desk)));
+  }
+  return received;
+}
+
+async function takeOne({ upload, placed }: Arrival, lake: Lake, desk: IntakeDesk): Promise<readonly Received[]> {
+  const { submission, contract, fileName, period } = placed;
+  const { control } = lake.ports.zones;
+  const work = await lake.ports.workspace.open();
+  let version: Version;
+  let note: Bilingual | undefined;
+  try {
+    const path = await desk.uploads.fetch(upload, work.dir);
+    // Removed for good by whoever sent it: as if it had never been sent.
+    if (path === undefined) return [];
+    const item = { path, fileName, contract, origin: originOf(upload, desk.uploads) };
+    const taken = await takeIn(item, submission, period, lake);
+    if (taken === 'overtaken') {
+      const problem = overtaken(fileName);
+      const receipt = await refuseUpload(upload, problem, placed, 'overtaken', lake, desk.notices);
+      return [{ what: 'overtaken', submission, receipt, code: problem.code }];
+    }
+    const isOurs = 'version' in taken && taken.version.upload?.versionId === upload.versionId;
+    if ('done' in taken || !isOurs) {
+      // The newest version has these bytes; where its answer is still to come, it is seen to afterwards.
+      const { sha256 } = 'done' in taken ? taken.done.receipt : taken.version;
+      await writeMark(control, submission, { upload: refOf(upload), outcome: 'unchanged', sha256 });
+      return [{ what: 'unchanged', submission }];
+    }
+    ({ version, note } = taken);
+  } finally {
+    // Before judging, which needs the room.
+    await work.close();
+  }
+  return [await handOver(version, contract, lake, desk, note ? [note] : [])];
+}
+
+/** Versions that were claimed and have no answer yet: of this or of an earlier, interrupted run. */
+async function finish(
+  submission: string,
+  contract: Contract,
+  lake: Lake,
+  desk: IntakeDesk,
+): Promise<readonly Received[]> {
+  const { zones, clock, workspace } = lake.ports;
+  const received: Received[] = [];
+  const answered = await answeredVersions(zones.receipts, submission);
+  for (const draft of await listDrafts(zones.quarantine, submission))
+    if (answered.has(draft.version)) await deleteDraft(zones.quarantine, draft);
+  for (const version of await inFlightVersions(submission, zones.control))
+    if (answered.has(version)) await clearInFlight({ submission, version }, zones.control);
+  const versions = await listVersions(zones.control, submission);
+  if (versions.every(({ version }) => answered.has(version))) return received;
+  const retracted = await retractedVersions(zones.control, submission);
+  for (const version of versions) {
+    if (answered.has(version.version)) continue;
+    // Taken back before anybody had judged it: nobody waits for an answer.
+    if (retracted.has(version.version) && (await readVerdicts(zones.control, version)).length === 0) continue;
+    if (await isOffered(version, contract, lake)) {
+      await desk.bells.ring(contract.dataset);
+      received.push({ what: 'under-way', submission });
+      continue;
+    }
+    const marker = await inFlightOf(version, zones.control);
+    if (marker && marker.owner !== workspace.owner && clock.now() - marker.sinceMs < AT_WORK_MS) {
+      received.push({ what: 'under-way', submission });
+    } else if (version.sizeBytes > desk.maxBytes) {
+      await desk.hints.send({ submission }, 'heavy');
+      received.push({ what: 'forwarded', submission });
+    } else {
+      await markInFlight(version, lake.ports);
+      received.push(await handOver(version, contract, lake, desk));
+    }
+  }
+  return received;
+}
+
+async function isOffered(version: Version, { dataset }: Contract, lake: Lake): Promise<boolean> {
+  if (!(await readDraft(lake.ports.zones.quarantine, version))) return false;
+  return (await openOffers(dataset, undefined, lake.ports)).some(({ effects }) =>
+    effects.some((effect) => effect.submission === version.submission && effect.version === version.version),
+  );
+}
+
+/** Where readers do not see the version they should, it is offered again; where they see one that was taken back, its end. */
+async function mend(
+  submission: string,
+  contract: Contract,
+  lake: Lake,
+  desk: IntakeDesk,
+): Promise<readonly Received[]> {
+  const { control, receipts } = lake.ports.zones;
+  const version = await wantedVersion(control, submission);
+  const live = await liveOf(submission, contract, lake.ports);
+  if (version) {
+    const isAnswered = (await answeredVersions(receipts, submission)).has(version.version);
+    if (!isAnswered || (live?.isWhole && live.version === version.version)) return [];
+    await markInFlight(version, lake.ports);
+    return [await handOver(version, contract, lake, desk, [BACK])];
+  }
+  if (!live || (await retractedVersions(control, submission)).size === 0) return [];
+  await offerTakeBack(submission, contract, lake, desk);
+  return [{ what: 'taken-back', submission }];
+}
