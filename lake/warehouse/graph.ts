@@ -115,6 +115,22 @@ export function inOrder<M extends GraphNode>(models: readonly M[], tables: reado
   return ordered;
 }
 
+/** The named model and every model it reads, directly or not, in the given order; and the tables they all stand on. */
+export function neededBy<M extends GraphNode>(name: string, models: readonly M[]): { models: M[]; tables: string[] } {
+  const byName = new Map(models.map((model) => [model.name, model]));
+  const needed = new Set<string>();
+  const visit = (one: string): void => {
+    if (needed.has(one)) return;
+    needed.add(one);
+    for (const read of tableNames(byName.get(one)?.sql ?? '')) visit(read);
+  };
+  visit(name);
+  return {
+    models: models.filter((model) => needed.has(model.name)),
+    tables: [...needed].filter((one) => !byName.has(one)),
+  };
+}
+
 function cycle(names: readonly string[]): InputError {
   const circle = names.join(' → ');
   return new InputError('E_MODEL_CYCLE', {

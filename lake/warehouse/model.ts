@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { type Bilingual, InputError } from '../errors';
 import { dialectFindings } from './dialect';
 
-export type ModelKind = 'staging' | 'mart' | 'kpi';
+/** `alert`: asked of rows that just came in. `saved`: an example for whoever asks in SQL. Neither is kept as a table. */
+export type ModelKind = 'staging' | 'mart' | 'kpi' | 'alert' | 'saved';
 
 /** Rows of a given/expect case; columns left out of a given row are null, left out of an expected row are not compared. */
 export type CaseRow = Readonly<Record<string, string | number | boolean | null>>;
@@ -78,7 +79,7 @@ const kpiSpec = {
   coverageOf: bilingual.optional(),
   measure: z.strictObject({ title: bilingual, limit: z.number() }).optional(),
 };
-const plain = z.strictObject({ ...common, kind: z.enum(['staging', 'mart']) });
+const plain = z.strictObject({ ...common, kind: z.enum(['staging', 'mart', 'alert', 'saved']) });
 const figure = z
   .strictObject({ ...common, kind: z.literal('kpi'), ...kpiSpec })
   .refine((spec) => spec.unit === 'percent' || spec.countUnit !== undefined, {

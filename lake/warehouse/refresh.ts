@@ -14,7 +14,7 @@ export interface RefreshStep {
 /** Marts and KPIs after everything they read; staging stays views. `tables` are the names the models may read besides each other. */
 export function refreshSteps(models: readonly Model[], tables: readonly string[]): RefreshStep[] {
   return inOrder(models, tables)
-    .filter((model) => model.kind !== 'staging')
+    .filter((model) => model.kind === 'mart' || model.kind === 'kpi')
     .map((model) => ({ model, selectSql: `select * from ${model.name}` }));
 }
 
