@@ -1,9 +1,11 @@
-// The AWS home on emulators, part by part: first the emulators themselves, each held to what it stands for.
+// The AWS home on emulators, part by part: first the emulators themselves, each held to what it stands for, then the lake.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkApplier } from './applier/applier.check';
 import { checkAthena } from './athena/athena.check';
 import { Checks } from './checks';
-import { startMoto } from './moto';
+import { checkDispatcher } from './dispatcher/dispatcher.check';
+import { type Moto, startMoto } from './moto';
 import { checkRunner } from './runner/runner.check';
 import type { Tools } from './tools';
 
@@ -13,27 +15,46 @@ const ACCOUNT = '123456789012';
 /** @returns the exit status */
 export async function main(tools: Tools): Promise<number> {
   const checks = new Checks(tools.only);
-  const workDir = mkdtempSync(join(tools.root, '.cache', 'aws-work-'));
+  const { root } = tools;
+  const workDir = mkdtempSync(join(root, '.cache', 'aws-work-'));
+  const room = (name: string) => {
+    const path = join(workDir, name);
+    mkdirSync(path, { recursive: true });
+    return path;
+  };
+  const sandboxScript = join(root, 'test', 'aws', 'runner', 'sandbox.sh');
+  const wantsMoto = ['athena', 'applier', 'dispatcher'].some((part) => checks.wants(part));
+  let moto: Moto | undefined;
   try {
-    if (checks.wants('runner')) {
-      const runtimeDir = tools.lambdaRuntime();
-      const sandboxScript = join(tools.root, 'test', 'aws', 'runner', 'sandbox.sh');
-      if (runtimeDir !== undefined)
-        await checkRunner(checks, { region: REGION, runtimeDir, sandboxScript, workDir, environment: {} });
-    }
-    if (checks.wants('athena')) {
-      const python = tools.python();
-      if (python !== undefined) {
-        const moto = await startMoto(python, tools.root, ACCOUNT);
-        const trinoDir = join(workDir, 'trino');
-        mkdirSync(trinoDir);
-        const trino = await tools.startTrino(trinoDir, moto.endpoint, REGION);
-        if (trino) await checkAthena(checks, moto.endpoint, trino, join(workDir, 'athena'));
+    const runtimeDir = tools.lambdaRuntime();
+    const python = wantsMoto ? tools.python() : undefined;
+    if (python !== undefined) moto = await startMoto(python, root, ACCOUNT);
+    if (checks.wants('runner') && runtimeDir !== undefined)
+      await checkRunner(checks, {
+        region: REGION,
+        runtimeDir,
+        sandboxScript,
+        workDir: room('runner'),
+        environment: {},
+      });
+    if (python !== undefined && moto) {
+      const programs = { python, root };
+      if (checks.wants('applier')) await checkApplier(checks, programs, moto, room('applier'));
+      if (checks.wants('dispatcher') && runtimeDir !== undefined)
+        await checkDispatcher(checks, programs, moto, {
+          region: REGION,
+          runtimeDir,
+          sandboxScript,
+          workDir: room('dispatcher'),
+        });
+      if (checks.wants('athena')) {
+        const trino = await tools.startTrino(room('trino'), moto.endpoint, REGION);
+        if (trino) await checkAthena(checks, moto.endpoint, trino, room('athena'));
         await trino?.stop();
-        await moto.stop();
       }
     }
   } finally {
+    await moto?.stop();
     rmSync(workDir, { recursive: true, force: true });
   }
   process.stdout.write(`${checks.passed} passed, ${checks.failed} failed\n`);

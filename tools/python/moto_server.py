@@ -3,15 +3,19 @@
 * a request is one step. moto serves in threads, looks whether a key is taken, and then writes it;
 * Glue's UpdateTable with a VersionId that is not the current one is refused. moto takes no notice of VersionId.
 
-The refusal has the name and the text of the real service. Everything else is moto as it is.
+The refusal has the name and the text of the real service. Everything else is moto as it is. What left the account, mails and
+notifications, is told at GET /bench/sent, because the services themselves do not tell it.
 
     python moto_server.py -p PORT
 """
+import json
 import threading
 
 from moto import server
 from moto.core.exceptions import JsonRESTError
 from moto.glue.responses import GlueResponse
+from moto.ses.models import ses_backends
+from moto.sns.models import sns_backends
 
 one_at_a_time = threading.Lock()
 moto_update_table = GlueResponse.update_table
@@ -29,9 +33,36 @@ def update_table(self):
     return moto_update_table(self)
 
 
+def sent():
+    """Of all accounts and Regions, in the order of sending within each."""
+    mails = [
+        {
+            "source": mail.source,
+            "destinations": mail.destinations,
+            "subject": getattr(mail, "subject", None),
+            "body": getattr(mail, "body", None),
+            "raw": getattr(mail, "raw_data", None),
+        }
+        for account in ses_backends.values()
+        for backend in account.values()
+        for mail in backend.sent_messages
+    ]
+    notifications = [
+        {"topic": topic.arn, "message": message, "subject": subject}
+        for account in sns_backends.values()
+        for backend in account.values()
+        for topic in backend.topics.values()
+        for _, message, subject, *_ in topic.sent_notifications
+    ]
+    return {"mails": mails, "notifications": notifications}
+
+
 class OneStepApplication(server.DomainDispatcherApplication):
     def __call__(self, environ, start_response):
         with one_at_a_time:
+            if environ["PATH_INFO"] == "/bench/sent":
+                start_response("200 OK", [("Content-Type", "application/json")])
+                return [json.dumps(sent()).encode()]
             return list(super().__call__(environ, start_response))
 
 
