@@ -36,7 +36,7 @@ export class IntakeStack extends LakeStack {
       full: names.role('reconcile-full'),
     };
 
-    const eventsDead = deadLetterQueue(this, 'eventsDead', { from: [], rules: Object.values(rule) });
+    const eventsDead = deadLetterQueue(this, 'eventsDead', { from: [], rules: [names.role('*')] });
     const intakeDead = deadLetterQueue(this, 'intakeDead', { from: ['intake', 'intakeHeavy'] });
     const commitDead = deadLetterQueue(this, 'commitDead', { from: ['commit'] });
     const failedIntake = { dead: { id: 'intakeDead', resource: intakeDead }, receives: RECEIVES } as const;
