@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { InputError } from '../lake/errors';
+import { checkStoragePlaces } from './gate';
 import { type LakeContext, loadProvince } from './lake-context';
 import { makeStacks } from './make-stacks';
 
@@ -30,7 +31,9 @@ try {
       vi: 'Chưa nói tỉnh nào: thêm -c province=<tỉnh>, tên một tệp trong infra/provinces/.',
       en: 'No province named: add -c province=<province>, the name of a file in infra/provinces/.',
     });
-  makeStacks(app, loadProvince(root, asked, builtCode));
+  const lake = loadProvince(root, asked, builtCode);
+  checkStoragePlaces(root, lake.config, lake.contracts, new Date().toISOString().slice(0, 10));
+  makeStacks(app, lake);
   app.synth();
 } catch (error) {
   if (!(error instanceof InputError)) throw error;

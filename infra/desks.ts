@@ -9,6 +9,8 @@ export interface Desk {
   readonly id: string;
   /** Name of the workgroup and of the role. */
   readonly name: string;
+  /** Of the role. */
+  readonly arn: string;
   /** Prefix of the results bucket. */
   readonly results: string;
   /** What it reads of the datasets; undefined: marts and figures alone, or nothing. */
@@ -33,6 +35,7 @@ export function desks({ config, names }: Pick<LakeContext, 'config' | 'names'>):
     return {
       id: persona,
       name: names.workgroup(persona),
+      arn: names.roleArn(persona),
       results: `results/${persona}/`,
       ...(reader === undefined ? {} : { reader }),
       readsWarehouse: persona !== 'auditor',
@@ -43,6 +46,7 @@ export function desks({ config, names }: Pick<LakeContext, 'config' | 'names'>):
     ({ id, trusted }): Desk => ({
       id: `agency-${id}`,
       name: names.agency(id),
+      arn: names.roleArn(`agency-${id}`),
       results: `results/agency-${id}/`,
       reader: { agency: id },
       readsWarehouse: true,

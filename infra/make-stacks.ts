@@ -4,8 +4,12 @@ import { boundAllRoles } from './constructs/boundary';
 import type { LakeContext } from './lake-context';
 import type { StackName } from './names';
 import { CatalogStack } from './stacks/catalog';
+import { GovernanceStack } from './stacks/governance';
 import { IntakeStack } from './stacks/intake';
+import { MonitoringStack } from './stacks/monitoring';
+import { ReportingStack } from './stacks/reporting';
 import { StorageStack } from './stacks/storage';
+import { WarehouseStack } from './stacks/warehouse';
 
 export type Stacks = Readonly<Partial<Record<StackName, Stack>>>;
 
@@ -14,6 +18,10 @@ export function makeStacks(app: App, lake: LakeContext): Stacks {
     storage: new StorageStack(app, lake),
     catalog: new CatalogStack(app, lake),
     intake: new IntakeStack(app, lake),
+    warehouse: new WarehouseStack(app, lake),
+    reporting: new ReportingStack(app, lake),
+    governance: new GovernanceStack(app, lake),
+    monitoring: new MonitoringStack(app, lake),
   };
   // Nothing is exported, so CDK cannot see the order: what a stack finds by name must be there before it.
   const inOrder = Object.values(stacks);

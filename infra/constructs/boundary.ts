@@ -12,9 +12,13 @@ const BOUNDARY = 'boundary';
 /** The only roles that move a table's pointer. */
 export const POINTER_ROLES = ['commit', 'maintenance'] as const;
 
-/** Delivery of a state machine's log, traces, and rows handed out by Lake Formation. */
+/** Delivery of a state machine's log, traces, rows handed out by Lake Formation, and what the auditor reads of it. */
 const UNNAMED = [
+  'cloudtrail:LookupEvents',
   'lakeformation:GetDataAccess',
+  'lakeformation:GetDataLakeSettings',
+  'lakeformation:ListDataCellsFilter',
+  'lakeformation:ListPermissions',
   'logs:CreateLogDelivery',
   'logs:DeleteLogDelivery',
   'logs:DescribeLogGroups',
@@ -131,6 +135,26 @@ function statements(names: Names): PolicyStatement[] {
     allow('Logs', {
       actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
       resources: [here('logs', 'log-group:*')],
+    }),
+    // The auditor alone is given these by its own policy.
+    allow('Audit', {
+      actions: [
+        'cloudformation:DescribeStacks',
+        'cloudformation:GetTemplate',
+        'cloudformation:ListStackResources',
+        'cloudtrail:GetEventSelectors',
+        'cloudtrail:GetTrail',
+        'cloudtrail:GetTrailStatus',
+        'iam:GetRole',
+        'iam:GetRolePolicy',
+        'iam:ListAttachedRolePolicies',
+        'iam:ListRolePolicies',
+      ],
+      resources: [
+        here('cloudformation', `stack/${names.base}-*/*`),
+        here('cloudtrail', `trail/${names.trail}`),
+        names.roleArn('*'),
+      ],
     }),
     // These know no narrower resource.
     allow('Unnamed', { actions: [...NETWORK_ACTIONS, ...UNNAMED], resources: ['*'] }),

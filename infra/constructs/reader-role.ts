@@ -1,7 +1,6 @@
 // What a person or machine at a desk may do by IAM: ask Athena in one workgroup, keep its own answers, read descriptions of
 // tables. Which rows it sees is Lake Formation's to say (lake-formation.ts): there is no S3 right on a zone of data here.
 import { CfnRole, PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Construct } from 'constructs';
 import type { Desk } from '../desks';
 import type { LakeContext } from '../lake-context';
 import type { LakeStack } from './lake-stack';
@@ -82,17 +81,12 @@ export function permissionSet({ config }: LakeContext, desk: Desk): string {
 }
 
 /** A role people sign in to. It lasts an hour. */
-export function signInRole(
-  scope: Construct,
-  stack: LakeStack,
-  desk: Desk,
-  statements: readonly PolicyStatement[],
-): CfnRole {
+export function signInRole(stack: LakeStack, desk: Desk, statements: readonly PolicyStatement[]): CfnRole {
   const { account } = stack.lake.config;
   const set = permissionSet(stack.lake, desk);
   const reserved = `arn:aws:iam::${account}:role/aws-reserved/sso.amazonaws.com`;
   const outside = desk.trusted.map((who) => (/^\d+$/.test(who) ? `arn:aws:iam::${who}:root` : who));
-  return new CfnRole(scope, `Role-${desk.id}`, {
+  return new CfnRole(stack, `Role-${desk.id}`, {
     roleName: desk.name,
     description: `Reads as ${desk.id}; taken from the Identity Center permission set ${set}`,
     maxSessionDuration: 3600,

@@ -2,6 +2,7 @@
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import { curatedTable } from '../constructs/curated-table';
+import { dataLakeSettings } from '../constructs/data-lake-settings';
 import { keepUnlessTwoKeys } from '../constructs/keep';
 import { LakeStack } from '../constructs/lake-stack';
 import { compaction, isCompactedByGlue, maintenanceRole } from '../constructs/optimizers';
@@ -13,13 +14,15 @@ export class CatalogStack extends LakeStack {
     super(scope, 'catalog', lake);
     const { names, contracts, config } = lake;
     const curated = `s3://${names.bucket('curated')}`;
+    const settings = dataLakeSettings(this);
     const datasets = this.database('Curated', names.curatedDatabase, `Bộ dữ liệu của ${config.name}`, `${curated}/`);
-    this.database(
+    const warehouse = this.database(
       'Warehouse',
       names.warehouseDatabase,
       `Kho dữ liệu của ${config.name}`,
       `${curated}/${WAREHOUSE_PREFIX}`,
     );
+    for (const database of [datasets, warehouse]) database.addResourceDependency(settings);
     const role = maintenanceRole(this);
     for (const contract of contracts) {
       const table = curatedTable(this, datasets, contract);
