@@ -155,7 +155,7 @@ export async function commit(request: CommitRequest, ports: TablePorts): Promise
 }
 
 /** The table under this writer's epoch, which only grows. */
-function raised(base: TableMetadata, writerEpoch: number | undefined): TableMetadata {
+export function raised(base: TableMetadata, writerEpoch: number | undefined): TableMetadata {
   const known = Number(base.properties?.['lake.writer-epoch'] ?? '0');
   if (writerEpoch === undefined || writerEpoch <= known) return base;
   return { ...base, properties: { ...base.properties, 'lake.writer-epoch': String(writerEpoch) } };

@@ -4,7 +4,7 @@ import { placeFile } from '../place-file';
 import type { DataFile, TableField } from './data-file';
 import { keyAt } from './location';
 import { type ManifestEntry, partitionName, toDataFile } from './manifest';
-import { currentSchema, type TableMetadata } from './metadata';
+import { currentSchema, partitionSource, type TableMetadata } from './metadata';
 import { keptMetrics } from './metadata-builder';
 import type { Member, RecordedRewrite } from './record';
 import type { TablePorts } from './transact';
@@ -33,7 +33,7 @@ export function fieldsOf(base: TableMetadata): readonly TableField[] {
 /** The file as the store has it now, with its place among the partitions. */
 export function storedFile({ entry, specId }: Placed, base: TableMetadata, ports: TablePorts): DataFile {
   const spec = base['partition-specs'].find((candidate) => candidate['spec-id'] === specId);
-  const file = toDataFile(entry, partitionName(spec, spec?.fields[0]?.['source-id']));
+  const file = toDataFile(entry, partitionName(spec, partitionSource(base)));
   const path = ports.store.location(keyOf(ports.store, base, file.path));
   return { ...file, path, placed: { specId, partition: entry.data_file.partition } };
 }

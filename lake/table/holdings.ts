@@ -3,7 +3,7 @@ import { SUBMISSION_FIELD, VERSION_FIELD } from './data-file';
 import { recordAt } from './ledger';
 import { isLive, type ManifestEntry, statOf, toDataFile } from './manifest';
 import { liveFiles, type ManifestRef, mayHoldPartition, mayHoldSubmission } from './manifest-list';
-import { defaultSpec, type TableMetadata } from './metadata';
+import { isPlain, partitionSource, type TableMetadata } from './metadata';
 import { mayHold, onlyText } from './ownership';
 import type { Member } from './record';
 import type { TablePorts } from './transact';
@@ -37,9 +37,9 @@ export function mayConcern(
   if (ref.submissions) return mayHoldSubmission(ref, submission);
   if (period === undefined || period === null) return true;
   // Lists of other writers name no submissions; the partition still rules most manifests out.
-  const spec = defaultSpec(metadata);
-  const index = ref.specId === spec['spec-id'] && spec.fields.length === 1 ? 0 : undefined;
-  return mayHoldPartition(ref, index, period);
+  const spec = metadata['partition-specs'].find((one) => one['spec-id'] === ref.specId);
+  const isByPeriod = spec && isPlain(spec) && spec.fields[0]?.['source-id'] === partitionSource(metadata);
+  return mayHoldPartition(ref, isByPeriod ? 0 : undefined, period);
 }
 
 /**

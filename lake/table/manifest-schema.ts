@@ -1,6 +1,7 @@
 // Avro schemas of manifests and manifest lists (Iceberg spec, "Manifests", "Manifest Lists"), with their field ids.
 import type { AvroField, AvroObject, AvroSchema } from './avro';
-import type { PartitionSpec } from './metadata';
+import { decimalOf } from './bounds';
+import type { PartitionField, PartitionSpec, Schema } from './metadata';
 
 function required(id: number, name: string, type: AvroSchema): AvroField {
   return { name, type, 'field-id': id };
@@ -26,19 +27,43 @@ export function avroName(name: string): string {
     .join('');
 }
 
-/** By the fields of the spec; a lake has a handful. */
+/** By the fields of a partition; a lake has a handful. */
 const known = new Map<string, AvroObject>();
 
-/** Only identity on text is written here, so every partition value is text. */
-export function manifestSchema(spec: PartitionSpec): AvroObject {
-  const key = JSON.stringify(spec.fields);
-  const schema = known.get(key) ?? schemaOf(spec);
-  known.set(key, schema);
-  return schema;
+/** Partition values as other engines write them; the lake's own are text as it is. */
+function partitionType(field: PartitionField, schema: Schema | undefined): AvroSchema {
+  const { transform } = field;
+  if (transform.startsWith('bucket') || ['year', 'month', 'hour'].includes(transform)) return 'int';
+  if (transform === 'day') return { type: 'int', logicalType: 'date' };
+  const type = schema?.fields.find(({ id }) => id === field['source-id'])?.type;
+  return typeof type === 'string' ? valueType(type, field['field-id']) : 'string';
 }
 
-function schemaOf(spec: PartitionSpec): AvroObject {
-  const partition = spec.fields.map((field) => optional(field['field-id'], avroName(field.name), 'string'));
+/** Iceberg spec, "Avro", of primitives. */
+function valueType(type: string, fieldId: number): AvroSchema {
+  const decimal = decimalOf(type);
+  if (decimal) {
+    let size = 1;
+    while (2n ** BigInt(8 * size - 1) <= 10n ** BigInt(decimal.precision)) size++;
+    return { type: 'fixed', name: `decimal_${fieldId}`, size, logicalType: 'decimal', ...decimal };
+  }
+  if (type === 'date') return { type: 'int', logicalType: 'date' };
+  if (type === 'timestamp') return { type: 'long', logicalType: 'timestamp-micros', 'adjust-to-utc': false };
+  return ['int', 'long', 'boolean', 'double'].includes(type) ? type : 'string';
+}
+
+/** @param schema of the table. Default: every partition value is text */
+export function manifestSchema(spec: PartitionSpec, schema?: Schema): AvroObject {
+  const partition = spec.fields.map((field) =>
+    optional(field['field-id'], avroName(field.name), partitionType(field, schema)),
+  );
+  const key = JSON.stringify(partition);
+  const made = known.get(key) ?? schemaOf(partition);
+  known.set(key, made);
+  return made;
+}
+
+function schemaOf(partition: readonly AvroField[]): AvroObject {
   const dataFile = [
     required(134, 'content', 'int'),
     required(100, 'file_path', 'string'),

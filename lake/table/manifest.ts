@@ -363,7 +363,7 @@ export function writeAdded(
     'format-version': '2',
     content: 'data',
   };
-  return { bytes: writeAvro({ schema: manifestSchema(spec), meta, rows: entries }, syncMarker), entries };
+  return { bytes: writeAvro({ schema: manifestSchema(spec, schema), meta, rows: entries }, syncMarker), entries };
 }
 
 /** Entries carried over or removed, under the schema and header they were read with; every number is explicit. */

@@ -7,6 +7,7 @@ import {
   currentSchema,
   currentSnapshot,
   defaultSpec,
+  isPlain,
   type PartitionField,
   type PartitionSpec,
   type SchemaField,
@@ -161,10 +162,12 @@ function evolveField(definition: TableDefinition, same: SchemaField, field: Tabl
 
 /** Files written from now on are divided as the definition says; manifests of former files keep their own spec. */
 function evolvePartition(base: TableMetadata, definition: TableDefinition): TableMetadata {
-  const wanted = definition.partitionBy === undefined ? '' : String(definition.partitionBy);
-  const sources = (spec: PartitionSpec) => spec.fields.map((field) => field['source-id']).join();
-  if (sources(defaultSpec(base)) === wanted) return base;
-  const known = base['partition-specs'].find((spec) => sources(spec) === wanted);
+  const source = definition.partitionBy;
+  // Other engines may have divided the same column by its first letters or by a hash: files of ours do not fit there.
+  const isWanted = (spec: PartitionSpec) =>
+    source === undefined ? spec.fields.length === 0 : isPlain(spec) && spec.fields[0]?.['source-id'] === source;
+  if (isWanted(defaultSpec(base))) return base;
+  const known = base['partition-specs'].find(isWanted);
   if (known) return { ...base, 'default-spec-id': known['spec-id'] };
   const id = Math.max(...base['partition-specs'].map((spec) => spec['spec-id'])) + 1;
   const field = partitionOf(definition, base['last-partition-id'] + 1);

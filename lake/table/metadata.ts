@@ -200,6 +200,21 @@ export function currentSchema(metadata: TableMetadata): Schema {
   return schema;
 }
 
+/**
+ * Source of the column the lake divides by: of the default spec, or, where another engine set one of its own, of the
+ * newest spec that is ours: one column as it is. undefined: not divided.
+ */
+export function partitionSource(metadata: TableMetadata): number | undefined {
+  const specs = metadata['partition-specs'];
+  const own = [defaultSpec(metadata), ...specs.toReversed()].find(isPlain);
+  return own?.fields[0]?.['source-id'];
+}
+
+/** One column as it is: the only division written here. */
+export function isPlain({ fields }: PartitionSpec): boolean {
+  return fields.length === 1 && fields[0]?.transform === 'identity';
+}
+
 export function defaultSpec(metadata: TableMetadata): PartitionSpec {
   const spec = metadata['partition-specs'].find((s) => s['spec-id'] === metadata['default-spec-id']);
   if (!spec) throw damaged(metadata.location, `partition spec ${metadata['default-spec-id']} is missing`);

@@ -6,7 +6,7 @@ import { type DataFile, SUBMISSION_FIELD, VERSION_FIELD } from './data-file';
 import { applyDeletes, type FileDeletes, type PlacedEntry } from './deletes';
 import { isLive, partitionName, toDataFile } from './manifest';
 import { liveFiles } from './manifest-list';
-import { currentSnapshot, defaultSpec, type Snapshot, type TableMetadata } from './metadata';
+import { currentSnapshot, partitionSource, type Snapshot, type TableMetadata } from './metadata';
 import { onlyText } from './ownership';
 import { keyOf, loadManifestList, loadManifests, tableOf } from './tree';
 
@@ -76,7 +76,7 @@ export async function planScan(store: ObjectStore, metadata: TableMetadata, at?:
   const snapshot = at ? snapshotAt(metadata, at) : currentSnapshot(metadata);
   if (!snapshot) return { snapshot: null, files: [], deletes: new Map() };
   const refs = (await loadManifestList(store, metadata, snapshot)).filter((ref) => liveFiles(ref) > 0);
-  const source = defaultSpec(metadata).fields[0]?.['source-id'];
+  const source = partitionSource(metadata);
   // Most files are where their metadata says; asking the store for each would cost more than reading the manifests.
   const here = `${store.location(table)}/`;
   const locate = (location: string) =>
