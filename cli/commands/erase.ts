@@ -9,6 +9,7 @@ import { type EraseStep, type ErasureRequest, erasable, erase } from '../../lake
 import { PLACES } from '../../lake/erasure/journal';
 import { type Survey, survey } from '../../lake/erasure/survey';
 import { type Bilingual, InputError } from '../../lake/errors';
+import { visibly } from '../../platform/local/at-work';
 import { localPlaces } from '../../platform/local/erasure-places';
 import { openHome } from '../../platform/local/home';
 import { type Context, readableLake, tell, writableLake } from '../context';
@@ -64,7 +65,7 @@ Ví dụ · examples:
         const places = localPlaces(lake, async () => {
           await refreshLake(context, lake);
         });
-        const certificate = await erase(request, lake, reporter(context), places);
+        const certificate = await visibly(lake.ports, () => erase(request, lake, reporter(context), places));
         print(context, certificate);
         return 0;
       }),

@@ -10,6 +10,7 @@ import { check, type Problem, REPAIR, said, type VerifyCheck } from './check';
 import type { Home } from './home';
 import { halfMade } from './placing';
 import { verifyBounds, verifyFiles } from './verify-data';
+import { verifyErasures } from './verify-erasures';
 import { verifyMetadata, verifySnapshots } from './verify-history';
 import { type JudgedVersion, type Known, readKnown, verifyRaw } from './verify-known';
 import { verifyRows } from './verify-rows';
@@ -55,6 +56,7 @@ export async function verifyLake(
       const repair = datasets.has(table) ? `tamgiang rebuild ${table}` : undefined;
       await add(`${table}: metadata`, repair, () => verifyTable(table, known, lake, engine, add));
     }
+    await add('erasures', undefined, async () => [await verifyErasures(lake.ports)]);
     await add('handoff', undefined, async () => [await verifyOffers(lake)]);
     await add('in-flight', undefined, async () => [known.inFlight]);
     return checks;
