@@ -25,7 +25,7 @@ function policy(stack: LakeStack, queue: CfnQueue, arn: string, rules: readonly 
           sid: 'PlainHttp',
           effect: Effect.DENY,
           principals: [new AnyPrincipal()],
-          actions: ['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:PurgeQueue'],
+          actions: ['sqs:*'],
           resources: [arn],
           conditions: { Bool: { 'aws:SecureTransport': 'false' } },
         }),

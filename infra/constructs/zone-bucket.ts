@@ -127,7 +127,7 @@ export class ZoneBucket extends Construct {
 
     const everything = [arn, `${arn}/*`];
     const policy = new CfnBucketPolicy(this, 'Policy', {
-      bucket: this.resource.ref,
+      bucket: names.bucket(bucket),
       policyDocument: new PolicyDocument({
         statements: [
           deny('PlainHttp', {
