@@ -5,6 +5,7 @@ import { openHome } from '../../platform/local/home';
 import { loadModels } from '../../platform/local/models';
 import { type Repaired, repairLake } from '../../platform/local/repair';
 import { verifyLake } from '../../platform/local/verify';
+import { verifyDeep } from '../../platform/local/verify-deep';
 import { type Context, type LocalLake, readableLake, tell, writableLake } from '../context';
 import type { Action } from '../main';
 import { refreshLake } from '../refresh';
@@ -17,11 +18,16 @@ export function register(program: Command, action: Action): void {
       '--repair',
       'mend what is safe: hint files, lost or damaged data files and receipts (from raw), unfinished work, stale offers',
     )
+    .option(
+      '--deep',
+      'judge every raw file again and compare row by row: finds a figure changed inside a data file; takes as long as a rebuild',
+    )
     .addHelpText(
       'after',
       `
 Ví dụ · examples:
   tamgiang verify --json
+  tamgiang verify --deep
   tamgiang verify --repair
 
 --repair không xóa gì mà không làm lại được; chỗ nào không tự sửa được thì được nêu tên.
@@ -30,18 +36,28 @@ Ví dụ · examples:
 Thoát 0 khi mọi kiểm tra đúng, 1 khi có sai lệch · exit 0 when all hold, 1 when any fails`,
     )
     .action(
-      action(async (context, options: { repair?: true }) => {
+      action(async (context, options: { repair?: true; deep?: true }) => {
         const marts = loadModels(context.root).flatMap((model) => (model.kind === 'staging' ? [] : [model.name]));
-        if (!options.repair) return report(context, await verifyLake(readableLake(context), { marts }));
+        const deep = async () => (options.deep ? verifyDeep(await writableLake(context), counting(context)) : []);
+        if (!options.repair)
+          return report(context, [...(await verifyLake(readableLake(context), { marts })), ...(await deep())]);
         openHome(context.home);
         const lake = await writableLake(context);
         const onStep = (what: string) => process.stderr.write(`… ${what}\n`);
         const repaired = await repairLake(lake, await verifyLake(lake, { marts }), { onStep });
         await refreshMarts(context, lake, repaired);
         if (!context.json) sayRepaired(context, repaired);
-        return report(context, await verifyLake(lake, { marts }), repaired);
+        return report(context, [...(await verifyLake(lake, { marts })), ...(await deep())], repaired);
       }),
     );
+}
+
+/** On a terminal: how far judging again has come. */
+function counting({ lang }: Context): (label: string, done: number, of: number) => void {
+  const words = lang === 'vi' ? 'Xét lại tệp gốc' : 'Judging raw files again';
+  return (label, done, of) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${done < of ? `${words} ${done}/${of}: ${label}` : ''}`);
+  };
 }
 
 async function refreshMarts(context: Context, lake: LocalLake, { marts, done }: Repaired): Promise<void> {

@@ -44,6 +44,18 @@ describe('verify', () => {
       expect(check).toEqual({ name: expect.any(String), ok: true, detail: expect.any(String) });
   });
 
+  it('--deep judges what was sent again and compares it', async () => {
+    const home = join(cwd, 'xet-lai');
+    cpSync(sound, home, { recursive: true });
+    const ran = await tamgiang(['verify', '--deep', '--json', '--home', home], { cwd });
+    expect(ran.status).toBe(0);
+    expect(ran.json().checks).toContainEqual({
+      name: 'gia_thi_truong: as sent',
+      ok: true,
+      detail: '4 rows of 1 submissions, judged again from raw',
+    });
+  });
+
   it('holds for a lake copied to another folder', async () => {
     const home = join(cwd, 'mot thư mục khác, tên dài hơn', 'hồ');
     cpSync(sound, home, { recursive: true });
