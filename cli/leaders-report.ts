@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LeadersPage } from '../lake/report/figure';
 import { computeFigures } from '../lake/report/figures';
-import { leadersPage } from '../lake/report/page';
+import { makePage, REPORT_NAME, reportFiles } from '../lake/report/made-files';
 import { datasetSources } from '../lake/report/sources';
 import { systemClock } from '../platform/local/home';
 import { loadModels } from '../platform/local/models';
@@ -11,8 +11,6 @@ import { findMap, readMap } from './commune-map';
 import type { Context, LocalLake } from './context';
 import { fontCss } from './font-css';
 import { openLakeWarehouse } from './warehouse';
-
-export const REPORT_NAME = 'lanh_dao';
 
 /** In the control zone of a home that holds the demo's made-up data. */
 export const DEMO_MARK = 'demo.json';
@@ -41,35 +39,24 @@ export async function writeLeadersReport(
     const figures = await computeFigures(warehouse, loadModels(context.root), period);
     const mapPath = map ?? findMap(context.root, context.home);
     const madeUp = await lake.ports.zones.control.get(DEMO_MARK);
-    const page: LeadersPage = {
-      ...(madeUp ? { note: MADE_UP } : {}),
-      title: { vi: 'Số liệu điều hành', en: 'Figures for the leadership' },
+    const page = makePage({
       province: 'Thành phố Huế',
       period,
-      generatedAt: new Date(systemClock.now()).toISOString(),
+      nowMs: systemClock.now(),
       figures,
-      map: mapPath === undefined ? null : readMap(mapPath),
       sources: await datasetSources(
         [...lake.contracts.values()].map((contract) => contract.dataset),
         lake.ports.catalog,
       ),
-    };
+      map: mapPath === undefined ? undefined : readMap(mapPath),
+      ...(madeUp ? { note: MADE_UP } : {}),
+    });
     const dir = join(context.home, 'reports', REPORT_NAME, period);
     await mkdir(dir, { recursive: true });
-    const font = fontCss(context.root);
-    const written = {
-      page,
-      html: join(dir, 'index.html'),
-      htmlEn: join(dir, 'index.en.html'),
-      json: join(dir, 'figures.json'),
-    };
-    await writeFile(written.html, leadersPage(page, { lang: 'vi', fontCss: font }));
-    await writeFile(written.htmlEn, leadersPage(page, { lang: 'en', fontCss: font }));
-    await writeFile(
-      written.json,
-      `${JSON.stringify({ ...page, map: mapPath === undefined ? null : 'communes' }, null, 2)}\n`,
-    );
-    return written;
+    const files = reportFiles(page, fontCss(context.root));
+    for (const { name, text } of files) await writeFile(join(dir, name), text);
+    const [html = '', htmlEn = '', json = ''] = files.map(({ name }) => join(dir, name));
+    return { page, html, htmlEn, json };
   } finally {
     await warehouse.close();
   }

@@ -2,10 +2,11 @@
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../lake/errors';
+import { lastMonth, REPORT_NAME } from '../../lake/report/made-files';
 import { openHome, systemClock } from '../../platform/local/home';
 import { readMap } from '../commune-map';
 import { tell, writableLake } from '../context';
-import { REPORT_NAME, writeLeadersReport } from '../leaders-report';
+import { writeLeadersReport } from '../leaders-report';
 import type { Action } from '../main';
 import { refreshLake } from '../refresh';
 import { finishInterrupted } from './put';
@@ -56,10 +57,4 @@ export function register(program: Command, action: Action): void {
         return 0;
       }),
     );
-}
-
-/** Month before a moment, in Vietnamese time. */
-function lastMonth(timeMs: number): string {
-  const now = new Date(timeMs + 7 * 3_600_000);
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
 }

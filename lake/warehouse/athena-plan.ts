@@ -1,7 +1,8 @@
 // What a refresh on Athena has to do, as statements in order: which views and tables are behind, decided from what they are
 // made from (snapshots of datasets, SQL, code lists), and which tables of former runs may go. Pure.
 import { createHash } from 'node:crypto';
-import type { CodeLists } from '../contract/contract';
+import type { CodeLists, Contract } from '../contract/contract';
+import { tableDefinition } from '../contract/types';
 import type { TableDefinition } from '../table/data-file';
 import { codeListView, datasetView, dropTable, emptyView, modelView, pointTo, tableFrom } from './athena-sql';
 import { codeListTable } from './code-list-name';
@@ -20,7 +21,7 @@ export interface WarehouseObject {
 export interface AthenaPlanRequest {
   /** Staging, marts and KPIs. */
   readonly models: readonly Model[];
-  readonly datasets: readonly TableDefinition[];
+  readonly datasets: readonly Pick<TableDefinition, 'name' | 'fields'>[];
   readonly codeLists: CodeLists;
   /** By dataset: the newest snapshot that changed rows, or `none`; absent: there is no table yet. */
   readonly snapshots: ReadonlyMap<string, string>;
@@ -43,6 +44,17 @@ export interface AthenaPlan {
   readonly levels: readonly (readonly { readonly name: string; readonly statements: readonly Statement[] }[])[];
   /** To be added to the state once all of it is done. */
   readonly made: Pick<RefreshState, 'views' | 'tables'>;
+}
+
+/**
+ * A dataset as the warehouse database shows it: without columns that name a person. Whoever may see those asks the curated
+ * database; the engine that makes marts may not (infra/grants.ts), so a view with them could not even be made.
+ */
+export function warehouseDataset(contract: Contract): Pick<TableDefinition, 'name' | 'fields'> {
+  const hidden = contract.columns.filter(({ personal }) => personal === 'basic' || personal === 'sensitive');
+  const names = new Set(hidden.map(({ name }) => name));
+  const { name, fields } = tableDefinition(contract);
+  return { name, fields: fields.filter((field) => !names.has(field.name)) };
 }
 
 interface Node {

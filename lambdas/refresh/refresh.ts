@@ -1,11 +1,16 @@
 // The two steps of a refresh that are no query: which views and tables are behind, and what is left over afterwards.
-import type { Names } from '../../infra/names';
+import { type Names, WAREHOUSE_PREFIX } from '../../infra/names';
 import type { CodeLists, Contract } from '../../lake/contract/contract';
-import { tableDefinition } from '../../lake/contract/types';
 import { FaultError } from '../../lake/errors';
 import { type Source, sourceOf } from '../../lake/report/sources';
 import { history } from '../../lake/table/plan';
-import { athenaPlan, type Statement, tidyStatements, type WarehouseObject } from '../../lake/warehouse/athena-plan';
+import {
+  athenaPlan,
+  type Statement,
+  tidyStatements,
+  type WarehouseObject,
+  warehouseDataset,
+} from '../../lake/warehouse/athena-plan';
 import type { Model } from '../../lake/warehouse/model';
 import { mergedState, parseRefreshState, REFRESH_STATE, runKey } from '../../lake/warehouse/refresh-state';
 import type { Clock, ObjectStore, TableCatalog } from '../../platform/ports';
@@ -61,11 +66,11 @@ async function plan(run: string, host: RefreshHost): Promise<RefreshPlan> {
   }
   const { levels, made } = athenaPlan({
     models,
-    datasets: contracts.map(tableDefinition),
+    datasets: contracts.map(warehouseDataset),
     codeLists,
     snapshots,
     curatedDatabase: names.curatedDatabase,
-    place: `s3://${names.bucket('curated')}/_warehouse`,
+    place: `s3://${names.bucket('curated')}/${WAREHOUSE_PREFIX}`.replace(/\/$/, ''),
     run,
     state: parseRefreshState(await readText(control, REFRESH_STATE)),
     there: await host.objects(),

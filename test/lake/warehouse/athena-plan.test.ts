@@ -4,11 +4,13 @@ import {
   athenaPlan,
   tidyStatements,
   type WarehouseObject,
+  warehouseDataset,
 } from '../../../lake/warehouse/athena-plan';
 import type { Model, ModelKind } from '../../../lake/warehouse/model';
 import { refreshRunAt } from '../../../lake/warehouse/refresh-run';
 import { mergedState, parseRefreshState } from '../../../lake/warehouse/refresh-state';
 import { repositoryCodeLists, repositoryModels, repositoryTables } from '../../queries/fixtures';
+import { contractNamed } from '../../support/repository';
 
 const words = { vi: 'mẫu', en: 'made' };
 const model = (name: string, kind: ModelKind, sql: string): Model => ({
@@ -82,6 +84,16 @@ describe('athenaPlan', () => {
     const sql = athenaPlan(request()).levels[0]!.map(({ statements }) => statements[0]!.sql);
     expect(sql[0]).toBe('create or replace view "bang_a" as\nselect "so" from "tg_mau_curated"."bang_a"');
     expect(sql[2]).toContain("('1''', 'Một')");
+  });
+
+  it('shows no column that names a person', () => {
+    const { name, fields } = warehouseDataset(contractNamed('van_phong_ubnd/ho_so_tthc'));
+    const columns = fields.map((field) => field.name);
+    expect(name).toBe('ho_so_tthc');
+    expect(columns).toEqual(expect.arrayContaining(['_submission', 'ky_du_lieu', 'ma_ho_so', 'ma_xa']));
+    expect(
+      columns.filter((column) => /^(chu_ho_so|so_dinh_danh_chu_ho_so|so_dien_thoai|email|dia_chi)$/.test(column)),
+    ).toEqual([]);
   });
 
   it('lets a dataset without a table answer with typed columns and no rows', () => {
