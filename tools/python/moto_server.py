@@ -1,7 +1,8 @@
-"""moto's server with the two things AWS promises and moto leaves out:
+"""moto's server with three things AWS promises and moto leaves out:
 
 * a request is one step. moto serves in threads, looks whether a key is taken, and then writes it;
-* Glue's UpdateTable with a VersionId that is not the current one is refused. moto takes no notice of VersionId.
+* Glue's UpdateTable with a VersionId that is not the current one is refused. moto takes no notice of VersionId;
+* a rule that has a schedule and no pattern hears no events. moto hands it every one, and stops at its target.
 
 The refusal has the name and the text of the real service. Everything else is moto as it is. What left the account, mails and
 notifications, is told at GET /bench/sent, because the services themselves do not tell it.
@@ -13,12 +14,14 @@ import threading
 
 from moto import server
 from moto.core.exceptions import JsonRESTError
+from moto.events.models import Rule
 from moto.glue.responses import GlueResponse
 from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
 
 one_at_a_time = threading.Lock()
 moto_update_table = GlueResponse.update_table
+moto_send_to_targets = Rule.send_to_targets
 
 
 def update_table(self):
@@ -31,6 +34,11 @@ def update_table(self):
                 "ConcurrentModificationException", "Update table failed due to concurrent modifications."
             )
     return moto_update_table(self)
+
+
+def send_to_targets(self, original_event, transform_input=True):
+    if self.event_pattern.get_pattern():
+        moto_send_to_targets(self, original_event, transform_input)
 
 
 def sent():
@@ -67,6 +75,7 @@ class OneStepApplication(server.DomainDispatcherApplication):
 
 
 GlueResponse.update_table = update_table
+Rule.send_to_targets = send_to_targets
 server.DomainDispatcherApplication = OneStepApplication
 
 if __name__ == "__main__":

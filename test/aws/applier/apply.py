@@ -15,6 +15,7 @@ from botocore.config import Config
 
 import catalogs  # noqa: F401  registers its types
 import movers  # noqa: F401
+import networks  # noqa: F401
 import stores  # noqa: F401
 from kinds import CREATES, RECORDED_ONLY, UNTOLD, Properties
 from resolve import Made, Stack

@@ -51,6 +51,7 @@ def data_lake_settings(context, properties, name):
         "Parameters",
         "TrustedResourceOwners",
         "AllowExternalDataFiltering",
+        "AllowFullTableExternalDataAccess",
         "AuthorizedSessionTagValueList",
         DataLakeAdmins="Admins",
     )
@@ -122,8 +123,9 @@ def composite_alarm(context, properties, name):
 @creates("AWS::CloudWatch::Dashboard")
 def dashboard(context, properties, name):
     dashboard_name = properties.take("DashboardName", name)
+    tags = tag_list(tags_of(properties))
     context.client("cloudwatch").put_dashboard(
-        DashboardName=dashboard_name, DashboardBody=as_text(properties.must("DashboardBody"))
+        DashboardName=dashboard_name, DashboardBody=as_text(properties.must("DashboardBody")), Tags=tags
     )
     return Made(dashboard_name)
 
@@ -156,9 +158,18 @@ def trail(context, properties, name):
     return Made(trail_name, Arn=made["TrailARN"])
 
 
+@creates("AWS::SecurityHub::Hub")
+def security_hub(context, properties, name):
+    tags = tags_of(properties)
+    context.client("securityhub").enable_security_hub(Tags=tags, **properties.some("EnableDefaultStandards"))
+    return Made(name)
+
+
 @creates("AWS::Budgets::Budget")
 def budget(context, properties, _name):
     made = properties.must("Budget")
+    # Numbers in templates, texts in the API.
+    made["BudgetLimit"]["Amount"] = str(made["BudgetLimit"]["Amount"])
     context.client("budgets").create_budget(
         AccountId=context.account, Budget=made, **properties.some("NotificationsWithSubscribers", "ResourceTags")
     )

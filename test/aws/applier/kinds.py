@@ -74,7 +74,6 @@ def as_bool(value):
 # Types the emulator cannot create. They are written down, counted and printed in every run.
 RECORDED_ONLY = {
     "AWS::AccessAnalyzer::Analyzer": "moto has no Access Analyzer",
-    "AWS::EC2::VPCEndpoint": "written down only: nothing here has a network of its own",
     "AWS::GuardDuty::MalwareProtectionPlan": "moto's GuardDuty has no malware plans; scan results are made by the scenarios",
     "AWS::Glue::TableOptimizer": "moto's Glue has no optimizers",
     "AWS::LakeFormation::DataCellsFilter": "moto lists filters but cannot create one",
