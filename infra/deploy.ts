@@ -30,12 +30,11 @@ async function main([province, ...flags]: readonly string[]): Promise<number> {
   if (deployed.status !== 0) return deployed.status ?? 1;
   const names = namesOf(config);
   const queue = names.queueUrl(names.queue.commit);
-  const register = { register: true, at: new Date().toISOString() };
   // Through the queue rather than by a call: it waits its turn, is tried again, and is found by the alarms.
   await new SQSClient({ region: config.region }).send(
     new SendMessageCommand({
       QueueUrl: queue,
-      MessageBody: JSON.stringify(register),
+      MessageBody: JSON.stringify({ register: true }),
       MessageGroupId: 'register',
       MessageDeduplicationId: `register-${Date.now()}`,
     }),

@@ -1,6 +1,7 @@
 // The stacks of one province, in the order they are deployed.
-import type { App, Stack } from 'aws-cdk-lib';
+import { type App, CfnOutput, type Stack } from 'aws-cdk-lib';
 import { boundAllRoles } from './constructs/boundary';
+import { doors } from './doors';
 import type { LakeContext } from './lake-context';
 import type { StackName } from './names';
 import { CatalogStack } from './stacks/catalog';
@@ -14,7 +15,7 @@ import { WarehouseStack } from './stacks/warehouse';
 export type Stacks = Readonly<Partial<Record<StackName, Stack>>>;
 
 export function makeStacks(app: App, lake: LakeContext): Stacks {
-  const stacks: Stacks = {
+  const stacks = {
     storage: new StorageStack(app, lake),
     catalog: new CatalogStack(app, lake),
     intake: new IntakeStack(app, lake),
@@ -23,6 +24,9 @@ export function makeStacks(app: App, lake: LakeContext): Stacks {
     governance: new GovernanceStack(app, lake),
     monitoring: new MonitoringStack(app, lake),
   };
+  // The last stack tells where everybody goes.
+  for (const { id, who, where } of doors(lake.names))
+    new CfnOutput(stacks.monitoring, id, { value: where, description: `${who.vi} · ${who.en}` });
   // Nothing is exported, so CDK cannot see the order: what a stack finds by name must be there before it.
   const inOrder = Object.values(stacks);
   inOrder.forEach((stack, i) => {
