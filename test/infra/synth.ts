@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { LakeStack } from '../../infra/constructs/lake-stack';
 import { type LakeContext, loadProvince } from '../../infra/lake-context';
 import { makeStacks } from '../../infra/make-stacks';
 import { names, STACKS, type StackName } from '../../infra/names';
@@ -27,6 +28,23 @@ export function lakeOf(province: string, change: Change = {}): LakeContext {
   return { ...lake, config, names: names(config) };
 }
 
+/** Template of one stack alone: quicker than all of them. */
+export function oneStack(
+  Stack: new (scope: App, lake: LakeContext) => LakeStack,
+  lake: LakeContext,
+  context: Change['context'] = {},
+): Template {
+  return Template.fromStack(new Stack(appOf(context), lake));
+}
+
+const appOf = (context: Change['context'] = {}): App =>
+  new App({
+    context: { ...context, 'aws:cdk:bundling-stacks': [] },
+    analyticsReporting: false,
+    // Most of the time of a synthesis; `cdk synth` does it.
+    builtinCloudFormationValidation: false,
+  });
+
 export interface Synthesized {
   readonly lake: LakeContext;
   readonly app: App;
@@ -42,7 +60,7 @@ export function synth(province: string, change: Change = {}): Synthesized {
   const known = made.get(key);
   if (known) return known;
   const lake = lakeOf(province, change);
-  const app = new App({ context: { ...change.context, 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
+  const app = appOf(change.context);
   const templates = new Map<StackName, Template>();
   const stacks = makeStacks(app, lake);
   for (const name of STACKS) {

@@ -1,0 +1,79 @@
+import { isCompactedByGlue } from '../../infra/constructs/optimizers';
+import type { LakeContext } from '../../infra/lake-context';
+import { CatalogStack } from '../../infra/stacks/catalog';
+import { all, named, roleStatements } from './resources';
+import { lakeOf, oneStack, synth } from './synth';
+
+const tablesOf = (lake: LakeContext) => all(oneStack(CatalogStack, lake), 'AWS::Glue::Table');
+
+describe('catalogue', () => {
+  const { lake, template } = synth('hue');
+  const catalog = template('catalog');
+  const inputs = all(catalog, 'AWS::Glue::Table').map(({ Properties }) => Properties.TableInput);
+
+  it('has one table a contract, each at a place of its own that is no part of another', () => {
+    expect(inputs).toHaveLength(lake.contracts.length);
+    const places = lake.contracts.map(({ dataset }) => `s3://tg-hue-production-curated-111111111111/${dataset}`);
+    expect(inputs.map((input) => Reflect.get(Object(input), 'StorageDescriptor').Location).toSorted()).toEqual(
+      places.toSorted(),
+    );
+    for (const a of places) for (const b of places) expect(a !== b && `${a}/`.startsWith(`${b}/`)).toBe(false);
+  });
+
+  it('registers a table with the lineage columns alone, waiting for commit', () => {
+    expect(inputs.find((input) => Reflect.get(Object(input), 'Name') === 'gia_thi_truong')).toEqual({
+      Name: 'gia_thi_truong',
+      TableType: 'EXTERNAL_TABLE',
+      Parameters: { table_type: 'ICEBERG', 'tamgiang.registered': 'true' },
+      StorageDescriptor: {
+        Location: 's3://tg-hue-production-curated-111111111111/gia_thi_truong',
+        Columns: [
+          { Name: '_submission', Type: 'string' },
+          { Name: '_version', Type: 'string' },
+          { Name: '_row', Type: 'bigint' },
+          { Name: '_loaded_at', Type: 'timestamp' },
+          { Name: 'ky_du_lieu', Type: 'string' },
+        ],
+      },
+    });
+  });
+
+  it('has no reason to touch a table when its contract changes', () => {
+    const lake = lakeOf('hue');
+    const changed: LakeContext = {
+      ...lake,
+      contracts: lake.contracts.map((contract) => ({
+        ...contract,
+        version: '9.9.9',
+        title: 'Tên khác',
+        description: 'Mô tả khác',
+        columns: contract.columns.slice(1).map((column) => ({ ...column, personal: 'sensitive' as const })),
+      })),
+    };
+    const before = tablesOf(lake);
+    expect(before.length).toBeGreaterThan(0);
+    expect(tablesOf(changed)).toEqual(before);
+  });
+
+  it('lets nobody read by default: Lake Formation grants', () => {
+    const databases = all(catalog, 'AWS::Glue::Database').map(({ Properties }) => Properties.DatabaseInput);
+    expect(databases).toHaveLength(2);
+    for (const input of databases) expect(input).toMatchObject({ CreateTableDefaultPermissions: [] });
+  });
+
+  it('has Glue compact tables without personal columns, and nothing more', () => {
+    const optimizers = all(catalog, 'AWS::Glue::TableOptimizer').map(({ Properties }) => Properties);
+    expect(new Set(optimizers.map(({ Type }) => Type))).toEqual(new Set(['compaction']));
+    const compacted = lake.contracts.filter(isCompactedByGlue).map(({ dataset }) => dataset);
+    expect(optimizers.map(({ TableName }) => TableName).toSorted()).toEqual(compacted.toSorted());
+    expect(compacted.length).toBeGreaterThan(0);
+    expect(compacted.length).toBeLessThan(lake.contracts.length);
+  });
+
+  it('has a role for upkeep that takes out locked files only with a second factor', () => {
+    const role = named(catalog, 'AWS::IAM::Role', 'RoleName').get('tg-hue-production-maintenance');
+    const withLock = roleStatements(role).filter(({ Action }) => Action.includes('s3:BypassGovernanceRetention'));
+    expect(withLock).toHaveLength(1);
+    expect(withLock[0]?.Condition).toEqual({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } });
+  });
+});
