@@ -24,8 +24,16 @@ export interface Decided {
   readonly receipt: Receipt | undefined;
 }
 
-/** @returns one entry an effect; empty: nothing was offered */
-export async function commitOffered(contract: Contract, lake: Lake, desk: CommitDesk): Promise<readonly Decided[]> {
+/**
+ * @param onVisible told what readers see now, before the offers are settled: where it fails, it is told again by the next bell
+ * @returns one entry an effect; empty: nothing was offered
+ */
+export async function commitOffered(
+  contract: Contract,
+  lake: Lake,
+  desk: CommitDesk,
+  onVisible: (decided: readonly Decided[]) => Promise<void> = async () => {},
+): Promise<readonly Decided[]> {
   const { ports } = lake;
   if ((await openOffers(contract.dataset, undefined, ports, 1)).length === 0) {
     await dropStaleOffers(contract.dataset, ports);
@@ -48,6 +56,8 @@ export async function commitOffered(contract: Contract, lake: Lake, desk: Commit
     const receipt = effect.op === 'put' ? await answer(effect, outcome, contract, lake, desk) : undefined;
     decided.push({ effect, outcome: outcome.outcome, snapshotId: outcome.snapshotId, receipt });
   }
+  const visible = decided.filter(({ outcome }) => outcome === 'committed' || outcome === 'already-live');
+  if (visible.length > 0) await onVisible(visible);
   for (const { key } of taken) await settleOffer(ports.zones.control, key);
   return decided;
 }

@@ -20,7 +20,10 @@ export async function markInFlight(version: Version, ports: LakePorts): Promise<
   await ports.zones.control.put(keyFor(version), JSON.stringify(marker));
 }
 
-export async function clearInFlight(version: Pick<Version, 'submission' | 'version'>, control: ObjectStore): Promise<void> {
+export async function clearInFlight(
+  version: Pick<Version, 'submission' | 'version'>,
+  control: ObjectStore,
+): Promise<void> {
   await control.delete(keyFor(version));
 }
 

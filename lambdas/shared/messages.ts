@@ -22,6 +22,8 @@ export type IntakeMessage =
   | { readonly kind: 'submission'; readonly submission: string }
   /** Look at everything below `agency/dataset/period/` of the ingest zone. */
   | { readonly kind: 'prefix'; readonly prefix: string }
+  /** Look at the versions of one key. */
+  | { readonly kind: 'key'; readonly key: string }
   /** S3 says once that it may send. */
   | { readonly kind: 'test' };
 
@@ -97,7 +99,9 @@ const prefixHint = z
   .strictObject({ prefix: z.string().regex(/^[a-z0-9_]+\/[a-z0-9_]+\/[0-9Q-]+\/$/) })
   .transform((it): IntakeMessage => ({ kind: 'prefix', ...it }));
 
-const intakeMessage = z.union([viaEventBridge, fromS3, testEvent, fromGuardDuty, hint, prefixHint]);
+const keyHint = z.strictObject({ key: z.string().min(1) }).transform((it): IntakeMessage => ({ kind: 'key', ...it }));
+
+const intakeMessage = z.union([viaEventBridge, fromS3, testEvent, fromGuardDuty, hint, prefixHint, keyHint]);
 
 /** Body of a message of the intake queues. @throws SyntaxError, ZodError */
 export function parseIntakeMessage(body: string): IntakeMessage {

@@ -8,7 +8,10 @@
 // | load   | glue:GetTable; glue:GetDatabase when nothing is found | s3:GetObject, s3:ListBucket       |
 // | list   | glue:GetTables                                   | none                                  |
 // | swap   | glue:UpdateTable; glue:GetTable for a head that this catalog did not load last; | s3:PutObject; s3:GetObject |
-// |        | glue:CreateTable where base is undefined (not needed when tables are made at deployment) | |
+// |        | glue:CreateTable where base is undefined and no table was made at deployment | |
+//
+// A table made at deployment holds no metadata of ours yet: it counts as absent, and the first swap is an `UpdateTable` with
+// the VersionId it was read with, so that of two first commits one loses.
 //
 // Never: glue:DeleteTable, glue:BatchDeleteTable, glue:DeleteTableVersion, s3:DeleteObject. A metadata file whose swap
 // was lost or is unclear stays: the swap may have happened all the same. Orphan removal looks after it later.
@@ -18,6 +21,7 @@ import {
   GetDatabaseCommand,
   GetTableCommand,
   GetTablesCommand,
+  type GetTablesCommandOutput,
   type Table,
   type TableInput,
   UpdateTableCommand,
@@ -58,6 +62,17 @@ const TABLE = /^[a-z0-9_]{1,255}$/;
 const VERSION = /\/v?(\d+)(?:-[^/]*)?\.(?:gz\.)?metadata\.json$/;
 const LOST = new Set(['ConcurrentModificationException', 'VersionMismatchException', 'EntityNotFoundException']);
 
+/** Parameter of a table that the deployment made for commit to fill. */
+const REGISTERED = 'tamgiang.registered';
+
+/** Made at deployment, and either without metadata or with the empty one Glue itself makes of a schema. */
+function isPlaceholder(table: Table, metadata: TableMetadata | undefined): boolean {
+  if (table.Parameters?.[REGISTERED] !== 'true') return false;
+  if (table.Parameters.metadata_location === undefined) return true;
+  if (metadata === undefined || (metadata.snapshots ?? []).length > 0) return false;
+  return metadata.properties?.['lake.writer-epoch'] === undefined;
+}
+
 function isMissing(error: unknown): boolean {
   return failureOf(error).name === 'EntityNotFoundException';
 }
@@ -92,7 +107,7 @@ function tableInput(
   name: string,
   location: string,
   next: TableMetadata,
-  former?: { readonly table: Table; readonly location: string },
+  former?: { readonly table: Table; readonly location?: string | undefined },
 ): TableInput {
   const { Description, Owner, Retention, Parameters } = former?.table ?? {};
   const comment = next.properties?.comment ?? Description;
@@ -106,16 +121,32 @@ function tableInput(
       ...Parameters,
       table_type: 'ICEBERG',
       metadata_location: location,
-      ...(former ? { previous_metadata_location: former.location } : {}),
+      ...(former?.location === undefined ? {} : { previous_metadata_location: former.location }),
     },
     StorageDescriptor: { Location: next.location, Columns: glueColumns(next) },
   };
+}
+
+/** Every table of a database, whoever made it and whatever it holds. */
+export async function tableNames({ reads }: GlueClients, database: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  let token: string | undefined;
+  do {
+    const page: GetTablesCommandOutput = await reads.send(
+      new GetTablesCommand({ DatabaseName: database, NextToken: token }),
+    );
+    for (const { Name } of page.TableList ?? []) if (Name !== undefined) names.push(Name);
+    token = page.NextToken;
+  } while (token);
+  return names.sort();
 }
 
 export function glueCatalog(options: GlueCatalogOptions): TableCatalog {
   const { clients, database, store, rng } = options;
   // Saves a read of metadata that cannot have changed; every load asks Glue which file is the current one.
   const known = new Map<string, Known>();
+  /** Made at deployment and still empty, as loaded last. */
+  const registered = new Map<string, Table>();
   let isDatabaseSeen = false;
 
   const explain = (error: unknown, action: string, table: string): Error => {
@@ -158,6 +189,12 @@ export function glueCatalog(options: GlueCatalogOptions): TableCatalog {
     }
   };
 
+  /** @throws FaultError F_CATALOG */
+  const versionOf = (name: string, table: Table): string => {
+    if (table.VersionId) return table.VersionId;
+    throw new FaultError('F_CATALOG', `Glue: ${database}.${name} has no VersionId.`);
+  };
+
   /** @throws InputError E_NOT_ICEBERG, E_LOCATION; FaultError F_CATALOG */
   const pointerOf = (name: string, table: Table): { readonly token: string; readonly location: string } => {
     const location = table.Parameters?.metadata_location;
@@ -172,8 +209,7 @@ export function glueCatalog(options: GlueCatalogOptions): TableCatalog {
         vi: `Bảng ${database}.${name} trỏ tới ${location}, nằm ngoài ${place}. Hãy sửa cấu hình vùng lưu trữ, hoặc đăng ký lại bảng đúng chỗ.`,
         en: `Table ${database}.${name} names ${location}, which is outside ${place}. Correct the configured bucket, or register the table at its place.`,
       });
-    if (!table.VersionId) throw new FaultError('F_CATALOG', `Glue: ${database}.${name} has no VersionId.`);
-    return { token: table.VersionId, location };
+    return { token: versionOf(name, table), location };
   };
 
   const readMetadata = async (location: string): Promise<TableMetadata> => {
@@ -188,10 +224,19 @@ export function glueCatalog(options: GlueCatalogOptions): TableCatalog {
   const load = async (name: string): Promise<Head | undefined> => {
     assertTable(name);
     const table = await getTable(name);
+    registered.delete(name);
     if (!table) return undefined;
+    if (isPlaceholder(table, undefined)) {
+      registered.set(name, table);
+      return undefined;
+    }
     const { token, location } = pointerOf(name, table);
     const last = known.get(name);
     const metadata = last?.location === location ? last.metadata : await readMetadata(location);
+    if (isPlaceholder(table, metadata)) {
+      registered.set(name, table);
+      return undefined;
+    }
     known.set(name, { location, metadata, read: { token, table } });
     return { token, location, metadata };
   };
@@ -238,7 +283,8 @@ export function glueCatalog(options: GlueCatalogOptions): TableCatalog {
       try {
         do {
           const page = await clients.reads.send(new GetTablesCommand({ DatabaseName: database, NextToken: token }));
-          for (const table of page.TableList ?? []) if (table.Name && isIceberg(table)) names.push(table.Name);
+          for (const table of page.TableList ?? [])
+            if (table.Name && isIceberg(table) && !isPlaceholder(table, undefined)) names.push(table.Name);
           token = page.NextToken;
         } while (token);
       } catch (error) {
@@ -257,11 +303,17 @@ export function glueCatalog(options: GlueCatalogOptions): TableCatalog {
       const key = `${name}/metadata/${nextName(base, rng.uuid())}`;
       if (!(await place(key, Buffer.from(printMetadata(next), 'utf8')))) return 'UNKNOWN';
       const location = store.location(key);
-      const action = base ? 'glue:UpdateTable' : 'glue:CreateTable';
+      const placeholder = base ? undefined : registered.get(name);
+      const action = base || placeholder ? 'glue:UpdateTable' : 'glue:CreateTable';
       try {
         if (base && table) {
           const TableInput = tableInput(name, location, next, { table, location: base.location });
           await update({ DatabaseName: database, TableInput, VersionId: base.token, SkipArchive: true });
+        } else if (placeholder) {
+          const former = { table: placeholder, location: placeholder.Parameters?.metadata_location };
+          const TableInput = tableInput(name, location, next, former);
+          const VersionId = versionOf(name, placeholder);
+          await update({ DatabaseName: database, TableInput, VersionId, SkipArchive: true });
         } else {
           const TableInput = tableInput(name, location, next);
           await clients.swaps.send(new CreateTableCommand({ DatabaseName: database, TableInput }));
@@ -269,6 +321,7 @@ export function glueCatalog(options: GlueCatalogOptions): TableCatalog {
       } catch (error) {
         return outcomeOf(error, action, name);
       }
+      registered.delete(name);
       known.set(name, { location, metadata: next });
       return 'OK';
     },

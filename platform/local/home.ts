@@ -24,7 +24,7 @@ export const systemClock: Clock = {
   sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
 };
 
-const systemRng: Rng = {
+export const systemRng: Rng = {
   // 52 random bits: positive and exact as a JavaScript number.
   safeId: () => Number(randomBytes(8).readBigUInt64BE() & 0xfffffffffffffn) + 1,
   uuid: () => randomUUID(),
@@ -117,7 +117,7 @@ function homeAt(dir: string): Home {
   };
 }
 
-async function digest(path: string): Promise<FileDigest> {
+export async function digest(path: string): Promise<FileDigest> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {

@@ -1,0 +1,139 @@
+// One batch of bells: commit what each dataset is offered, answer, and tell whoever follows. A direct call registers tables.
+import { processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Contract } from '../../lake/contract/contract';
+import { tableDefinition } from '../../lake/contract/types';
+import { commitOffered, type Decided } from '../../lake/submission/commit-offered';
+import { contractOfTable, type Lake } from '../../lake/submission/submit';
+import { writerEpoch } from '../../lake/submission/verdict';
+import { register } from '../../lake/table/register';
+import { tablePorts } from '../../lake/table/transact';
+import { codeOf, type Published } from '../shared/journal';
+import type { LakeAccess } from '../shared/lake';
+import { commitMessage, registerRequest } from '../shared/messages';
+import type { COMMIT_METRICS } from './constants';
+
+/** What is visible now, told before the offers are settled: once more rather than not at all. */
+export interface Committed {
+  readonly contract: Contract;
+  readonly lake: Lake;
+  readonly decided: readonly Decided[];
+}
+
+/** @returns how many limits were found exceeded */
+export type AfterCommit = (committed: Committed) => Promise<number>;
+
+export interface CommitHost extends Pick<LakeAccess, 'withLake' | 'hints' | 'notices'> {
+  /** Tables the deployment has made, filled or not. */
+  readonly tables: () => Promise<ReadonlySet<string>>;
+  /** In order; a failing one brings the bell back. */
+  readonly after: readonly AfterCommit[];
+  readonly journal: Published<(typeof COMMIT_METRICS)[number]>;
+}
+
+/** From the queue, or called after a deployment. */
+export type CommitEvent = SQSEvent | { readonly register: true };
+
+export interface Registered {
+  readonly registered: readonly string[];
+  readonly unchanged: readonly string[];
+}
+
+export async function realHandler(
+  event: CommitEvent,
+  host: CommitHost,
+  context?: Context,
+): Promise<SQSBatchResponse | Registered> {
+  try {
+    if (!('Records' in event)) {
+      registerRequest.parse(event);
+      return await host.withLake((lake) => registerAll(lake, host));
+    }
+    return await host.withLake((lake) => {
+      const counting = countingConflicts(lake, host);
+      const processor = new SqsFifoPartialProcessorAsync();
+      return processPartialResponse(
+        event,
+        (record: SQSRecord) => handle(record, counting, host),
+        processor,
+        // Another dataset's bells are not held back by this one's trouble.
+        { skipGroupOnError: true, throwOnFullBatchFailure: false, ...(context ? { context } : {}) },
+      );
+    });
+  } finally {
+    host.journal.publish();
+  }
+}
+
+function countingConflicts(lake: Lake, { journal }: CommitHost): Lake {
+  const { catalog } = lake.ports;
+  return {
+    ...lake,
+    ports: {
+      ...lake.ports,
+      catalog: {
+        list: () => catalog.list(),
+        load: (table) => catalog.load(table),
+        async swap(table, base, next) {
+          const outcome = await catalog.swap(table, base, next);
+          if (outcome !== 'OK') journal.count('CommitConflicts');
+          return outcome;
+        },
+      },
+    },
+  };
+}
+
+async function handle(record: SQSRecord, lake: Lake, host: CommitHost): Promise<void> {
+  const { journal } = host;
+  let dataset = '';
+  try {
+    ({ dataset } = commitMessage.parse(JSON.parse(record.body)));
+    const contract = contractOfTable(dataset, lake);
+    const decided = await commitOffered(contract, lake, host, async (visible) => {
+      for (const tell of host.after) journal.count('LimitsExceeded', await tell({ contract, lake, decided: visible }));
+    });
+    const snapshots = new Set(
+      decided.flatMap(({ outcome, snapshotId }) =>
+        outcome === 'committed' && snapshotId !== null ? [snapshotId] : [],
+      ),
+    );
+    journal.count('Commits', snapshots.size);
+    for (const { effect, outcome, snapshotId, receipt } of decided)
+      journal.info('commit', {
+        dataset,
+        submission: effect.submission,
+        version: effect.version,
+        what: outcome,
+        ...(snapshotId === null ? {} : { snapshotId }),
+        ...(receipt ? { verdict: receipt.verdict } : {}),
+      });
+  } catch (error) {
+    journal.count('CommitFaults');
+    journal.problem('commit failed', error, { dataset });
+    if (codeOf(error) === 'E_FOREIGN_WRITE') await tellForeignWrite(dataset, host);
+    throw error;
+  }
+}
+
+async function tellForeignWrite(dataset: string, { journal, notices }: CommitHost): Promise<void> {
+  journal.count('ForeignWrites');
+  await notices.tell('operations', {
+    subject: `Tam Giang: NGUNG GHI ${dataset} E_FOREIGN_WRITE`,
+    text: `Bảng ${dataset} đã bị phần mềm khác ghi và làm thay đổi dữ liệu (E_FOREIGN_WRITE). Việc ghi bảng này dừng lại; tệp mới vẫn được nhận và chờ. Xem docs/errors.md, mục E_FOREIGN_WRITE.\n\n---\nTable ${dataset} was written by other software, which changed the data (E_FOREIGN_WRITE). Writing to this table stops; new files are still taken in and wait. See docs/errors.md, heading E_FOREIGN_WRITE.\n`,
+  });
+}
+
+/** Every table of this province gets the columns and comments of its contract. */
+async function registerAll(lake: Lake, host: CommitHost): Promise<Registered> {
+  const tables = await host.tables();
+  const registered: string[] = [];
+  const unchanged: string[] = [];
+  for (const contract of lake.contracts.values()) {
+    if (!tables.has(contract.dataset)) continue;
+    const isWritten = await register(tableDefinition(contract), writerEpoch(contract), tablePorts(lake.ports));
+    (isWritten ? registered : unchanged).push(contract.dataset);
+    host.journal.info('registered', { dataset: contract.dataset, what: isWritten ? 'written' : 'unchanged' });
+  }
+  return { registered, unchanged };
+}

@@ -1,0 +1,67 @@
+// The lake as a function sees it, made once a container: clients, contracts, code lists.
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Names } from '../../infra/names';
+import type { Lake } from '../../lake/submission/submit';
+import { glueClients } from '../../platform/aws/glue-clients';
+import { type EnginePorts, withAwsLake } from '../../platform/aws/lake-home';
+import { snsNotices, sqsBells, sqsHints } from '../../platform/aws/messages';
+import { s3Uploads } from '../../platform/aws/uploads';
+import { systemRng } from '../../platform/local/home';
+import { loadCodeLists, loadContracts } from '../../platform/local/schemas';
+import type { Bells, Hints, Notices, Uploads } from '../../platform/ports';
+
+export interface LakeAccess {
+  /** One invocation’s lake; its work folder is gone afterwards. */
+  withLake<T>(use: (lake: Lake) => Promise<T>): Promise<T>;
+  readonly uploads: Uploads;
+  readonly hints: Hints;
+  readonly bells: Bells;
+  readonly notices: Notices;
+}
+
+const PATIENCE = { connectionTimeout: 3_000, socketTimeout: 60_000 };
+const WORK_DIR = '/tmp/lake';
+
+/** SDK settings for all clients. An endpoint of one's own keeps buckets in the path: it has no names for them. */
+export function clientSettings(environment: NodeJS.ProcessEnv) {
+  return { forcePathStyle: environment.AWS_ENDPOINT_URL !== undefined, requestHandler: PATIENCE };
+}
+
+/** @param engine of functions that read or write rows */
+export function lakeAccess(names: Names, environment: NodeJS.ProcessEnv, engine?: EnginePorts): LakeAccess {
+  const { forcePathStyle, requestHandler } = clientSettings(environment);
+  const { region } = names.place;
+  // A queue's address has the emulator's host, where there is one.
+  const urlOf = (queue: string) =>
+    environment.AWS_ENDPOINT_URL === undefined
+      ? names.queueUrl(queue)
+      : `${environment.AWS_ENDPOINT_URL}/${names.place.account}/${queue}`;
+  const s3 = new S3Client({ region, forcePathStyle, requestHandler });
+  const sqs = new SQSClient({ region, requestHandler });
+  const sns = new SNSClient({ region, requestHandler });
+  const glue = glueClients({ region });
+  const root = environment.LAMBDA_TASK_ROOT ?? process.cwd();
+  const contracts = loadContracts(root, join(root, 'contracts'));
+  const codeLists = loadCodeLists(root);
+  const buckets = {
+    raw: names.bucket('raw'),
+    control: names.bucket('control'),
+    curated: names.bucket('curated'),
+    quarantine: names.bucket('quarantine'),
+    receipts: names.bucket('receipts'),
+  };
+  const home = { clients: { s3, glue }, buckets, database: names.curatedDatabase, workDir: WORK_DIR };
+  return {
+    withLake: (use) =>
+      withAwsLake({ ...home, ...(engine ? { engine } : {}) }, (ports) => use({ ports, contracts, codeLists })),
+    uploads: s3Uploads({ client: s3, bucket: names.bucket('ingest') }),
+    hints: sqsHints(sqs, { normal: urlOf(names.queue.intake), heavy: urlOf(names.queue.intakeHeavy) }),
+    bells: sqsBells(sqs, urlOf(names.queue.commit), systemRng),
+    notices: snsNotices(sns, (whom) =>
+      names.topicArn(typeof whom === 'string' ? names.topic[whom] : names.topic.receipts(whom.agency)),
+    ),
+  };
+}

@@ -1,0 +1,102 @@
+// A lake on AWS: every zone a bucket, Glue as the pointer, the function's own disk as work folder. Clients last as long as
+// the container, the rest as long as one invocation.
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { FaultError } from '../../lake/errors';
+import { digest, systemClock, systemRng } from '../local/home';
+import type { Converter, LakePorts, ObjectStore, Redactor, Rewriter, Workspace } from '../ports';
+import { glueCatalog } from './glue-catalog';
+import type { GlueClients } from './glue-clients';
+import { s3ObjectStore } from './s3-object-store';
+
+/** What reads and writes rows; functions that have none of it need not carry it. */
+export interface EnginePorts {
+  readonly converter: Converter;
+  readonly rewriter: Rewriter;
+  readonly redactor: Redactor;
+}
+
+export interface AwsHome {
+  readonly clients: { readonly s3: S3Client; readonly glue: GlueClients };
+  /** Bucket of each zone. */
+  readonly buckets: Readonly<Record<Exclude<keyof LakePorts['zones'], 'ingest'>, string>>;
+  /** Glue database of the datasets. */
+  readonly database: string;
+  readonly engine?: EnginePorts;
+  /** Folder that may be emptied: `/tmp/lake` in a function. */
+  readonly workDir: string;
+}
+
+const without = (what: string): never => {
+  throw new FaultError('F_ENGINE', `This function carries no engine and cannot ${what}.`);
+};
+
+/** For functions that look at tables and write none. */
+const NO_ENGINE: EnginePorts = {
+  converter: { convert: async () => without('convert') },
+  rewriter: { rowsHeld: async () => without('look into data files'), rewrite: async () => without('rewrite') },
+  redactor: { redact: async () => without('redact') },
+};
+
+/** Uploads have versions and any letters: they are not read through this port. */
+const NO_INGEST: ObjectStore = {
+  get: async () => without('read the ingest zone as a store'),
+  head: async () => without('read the ingest zone as a store'),
+  put: async () => without('write to the ingest zone'),
+  putIfAbsent: async () => without('write to the ingest zone'),
+  putFileIfAbsent: async () => without('write to the ingest zone'),
+  adoptFileIfAbsent: async () => without('write to the ingest zone'),
+  toFile: async () => without('read the ingest zone as a store'),
+  list: async () => without('list the ingest zone as a store'),
+  delete: async () => without('delete from the ingest zone'),
+  location: () => without('name the ingest zone'),
+};
+
+/** Who is at work elsewhere cannot be known: everybody counts as alive until their marker is old. */
+function workspaceIn(dir: string): Workspace {
+  return {
+    owner: randomUUID(),
+    isAlive: () => true,
+    async open() {
+      const own = join(dir, `work-${randomUUID()}`);
+      await mkdir(own, { recursive: true });
+      return { dir: own, close: () => rm(own, { recursive: true, force: true }) };
+    },
+  };
+}
+
+/** One invocation: what it leaves on disk is removed at its end, and what a killed one left at the beginning. */
+export async function withAwsLake<T>(home: AwsHome, use: (ports: LakePorts) => Promise<T>): Promise<T> {
+  const { clients, buckets, database, engine = NO_ENGINE, workDir } = home;
+  await empty(workDir);
+  const zone = (name: keyof AwsHome['buckets']) =>
+    s3ObjectStore({ client: clients.s3, bucket: buckets[name], workDir: join(workDir, 'downloads') });
+  const curated = zone('curated');
+  try {
+    return await use({
+      zones: {
+        ingest: NO_INGEST,
+        raw: zone('raw'),
+        control: zone('control'),
+        curated,
+        quarantine: zone('quarantine'),
+        receipts: zone('receipts'),
+      },
+      catalog: glueCatalog({ clients: clients.glue, database, store: curated, rng: systemRng }),
+      clock: systemClock,
+      rng: systemRng,
+      ...engine,
+      workspace: workspaceIn(workDir),
+      files: { digest },
+    });
+  } finally {
+    await empty(workDir);
+  }
+}
+
+async function empty(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  for (const name of await readdir(dir)) await rm(join(dir, name), { recursive: true, force: true });
+}
