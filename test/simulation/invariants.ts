@@ -69,6 +69,8 @@ export class Watch implements Watcher {
   patienceMs = LEASE_MS;
   readonly #shown = new Map<string, ReadonlyMap<string, Shown>>();
   #checks: TreeChecks | undefined;
+  /** Files of the snapshot looked at last. */
+  #live: { readonly of: Snapshot; readonly keys: ReadonlySet<string> } | undefined;
   readonly #lastEffect = new Map<string, string>();
   readonly #sent = new Map<string, SentVersion>();
   readonly #parsed = new Map<Buffer, SentVersion>();
@@ -194,7 +196,7 @@ export class Watch implements Watcher {
       fail('I20', `snapshot ${snapshot['snapshot-id']} has no record and is no "replace"`);
     this.#contents(after, next, new Set(effects.filter(({ op }) => op === 'put').map(({ sk }) => sk)));
     this.#transitions(before, after, effects);
-    this.#youngFiles(parent, files.live);
+    this.#youngFiles(snapshot, parent, files.live);
   }
 
   /** What a snapshot shows of each submission. */
@@ -378,10 +380,12 @@ export class Watch implements Watcher {
   }
 
   /** Orphans older than the grace may be deleted at any moment: a file that old must not be named any more. */
-  #youngFiles(parent: Snapshot | undefined, live: readonly LiveFile[]): void {
-    const before = new Set(parent ? this.tree.snapshot(parent).live.map((file) => file.key) : []);
+  #youngFiles(snapshot: Snapshot, parent: Snapshot | undefined, live: readonly LiveFile[]): void {
+    const before = this.#live?.of === parent ? this.#live?.keys : undefined;
+    const known = before ?? new Set(parent ? this.tree.snapshot(parent).live.map((file) => file.key) : []);
+    this.#live = { of: snapshot, keys: new Set(live.map((file) => file.key)) };
     for (const { key } of live) {
-      if (before.has(key)) continue;
+      if (known.has(key)) continue;
       const age = this.now() - (this.world.zones.curated.objects.get(key)?.modifiedAtMs ?? 0);
       if (age > LEASE_MS + this.patienceMs)
         fail('I11', `${key} became live ${Math.round(age / 3_600_000)} hours after it was stored`);
