@@ -1,5 +1,6 @@
 // What intake, commit and reconcile may do: each line is something its handler does, and nothing is shared by habit.
 // Reading strangers' files and writing tables' metadata are never the same role's rights (decision 0009).
+// A right to read is a right to list too: without it S3 answers 403 for what is not there.
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { isOn } from '../controls';
 import type { LakeContext } from '../lake-context';
@@ -8,6 +9,7 @@ import { CLEAN } from './zone-policies';
 
 const DATA = '*/data/';
 const METADATA = '*/metadata/';
+const READ_POINTERS = ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables'];
 
 export function consume(sid: string, queueArns: readonly string[]): PolicyStatement {
   return allow(sid, {
@@ -34,8 +36,23 @@ function tellDepartments({ config, names }: LakeContext): PolicyStatement {
   });
 }
 
-const tellAlerts = ({ names }: LakeContext): PolicyStatement =>
-  allow('TellAlerts', { actions: ['sns:Publish'], resources: [names.topicArn(names.topic.alerts)] });
+const tell = ({ names }: LakeContext, topic: 'alerts' | 'operations'): PolicyStatement =>
+  allow(topic === 'alerts' ? 'TellAlerts' : 'TellOperations', {
+    actions: ['sns:Publish'],
+    resources: [names.topicArn(names.topic[topic])],
+  });
+
+/** Marks and drafts that have served. In versioned buckets what is deleted stays as a former version. */
+function clear({ names }: LakeContext): PolicyStatement[] {
+  const control = names.bucketArn('control');
+  return [
+    allow('ClearMarks', {
+      actions: ['s3:DeleteObject'],
+      resources: ['in-flight/*', 'handoff/*', 'turn/*'].map((key) => `${control}/${key}`),
+    }),
+    allow('ClearDrafts', { actions: ['s3:DeleteObject'], resources: [`${names.bucketArn('quarantine')}/draft/*`] }),
+  ];
+}
 
 function glue({ config, names }: LakeContext, sid: string, actions: readonly string[]): PolicyStatement {
   const at = `arn:aws:glue:${config.region}:${config.account}`;
@@ -59,20 +76,20 @@ export function intakeRights(lake: LakeContext, queue: 'intake' | 'intakeHeavy',
     }),
     ...readObjects(names, 'raw'),
     writeObjects(names, 'raw'),
+    // A copy that names a person erased meanwhile; its versions stay for maintenance to take out.
+    allow('HideErased', { actions: ['s3:DeleteObject'], resources: [`${names.bucketArn('raw')}/*`] }),
     ...readObjects(names, 'control'),
     writeObjects(names, 'control'),
-    allow('ClearMarks', {
-      actions: ['s3:DeleteObject'],
-      resources: ['in-flight/*', 'handoff/*', 'turn/*'].map((key) => `${names.bucketArn('control')}/${key}`),
-    }),
-    ...readObjects(names, 'curated', [DATA]),
+    ...clear(lake),
+    // What a file is held against: rows already live, and code lists that are tables. Read only.
+    ...readObjects(names, 'curated', [DATA, METADATA]),
+    glue(lake, 'ReadPointers', READ_POINTERS),
     writeObjects(names, 'curated', [DATA]),
     ...readObjects(names, 'quarantine'),
     writeObjects(names, 'quarantine'),
     ...readObjects(names, 'receipts'),
     writeObjects(names, 'receipts'),
     tellDepartments(lake),
-    tellAlerts(lake),
     useKeys('UseDataKey', [dataKey]),
   ];
 }
@@ -83,13 +100,10 @@ export function commitRights(lake: LakeContext, dataKey: string): PolicyStatemen
     consume('TakeBells', [names.queueArn(names.queue.commit)]),
     ...readObjects(names, 'control'),
     writeObjects(names, 'control'),
-    allow('ClearMarks', {
-      actions: ['s3:DeleteObject'],
-      resources: ['in-flight/*', 'handoff/*', 'turn/*'].map((key) => `${names.bucketArn('control')}/${key}`),
-    }),
+    ...clear(lake),
     ...readObjects(names, 'curated'),
     writeObjects(names, 'curated', [DATA, METADATA]),
-    glue(lake, 'MovePointers', ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:UpdateTable']),
+    glue(lake, 'MovePointers', [...READ_POINTERS, 'glue:UpdateTable']),
     allow('RowsByLakeFormation', { actions: ['lakeformation:GetDataAccess'], resources: ['*'] }),
     ...readObjects(names, 'quarantine'),
     writeObjects(names, 'quarantine'),
@@ -97,7 +111,8 @@ export function commitRights(lake: LakeContext, dataKey: string): PolicyStatemen
     writeObjects(names, 'receipts'),
     allow('StartRefresh', { actions: ['states:StartExecution'], resources: [names.refreshMachineArn] }),
     tellDepartments(lake),
-    tellAlerts(lake),
+    tell(lake, 'alerts'),
+    tell(lake, 'operations'),
     useKeys('UseDataKey', [dataKey]),
   ];
 }
@@ -107,11 +122,14 @@ export function reconcileRights(lake: LakeContext, dataKey: string): PolicyState
   return [
     seeUploads(lake),
     ...readObjects(names, 'control'),
+    // Told once a period.
+    writeObjects(names, 'control', ['overdue/']),
     ...readObjects(names, 'receipts'),
+    ...readObjects(names, 'quarantine', ['draft/']),
     ...readObjects(names, 'curated', [METADATA]),
-    glue(lake, 'ReadPointers', ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables']),
+    glue(lake, 'ReadPointers', READ_POINTERS),
     send('Remind', [names.queueArn(names.queue.intake), names.queueArn(names.queue.commit)]),
-    tellAlerts(lake),
+    tell(lake, 'alerts'),
     useKeys('UseDataKey', [dataKey]),
   ];
 }

@@ -18,18 +18,16 @@ export function allow(sid: string, { actions, resources, conditions }: Right): P
   });
 }
 
-/** Objects of a zone below some prefixes (`''`: all). Read comes with the right to list there, without which S3 answers 403 for "absent". */
+/**
+ * Objects of a zone below some prefixes (`''`: all). With the right to list the bucket, without which S3 answers 403 for what
+ * is not there; that answer asks for no prefix, so the right cannot be bound to one. Keys tell no rows.
+ */
 export function readObjects(names: Names, bucket: Bucket, prefixes: readonly string[] = ['']): PolicyStatement[] {
   const arn = names.bucketArn(bucket);
   const sid = bucket[0]!.toUpperCase() + bucket.slice(1);
-  const all = prefixes.includes('');
   return [
     allow(`Read${sid}`, { actions: ['s3:GetObject'], resources: prefixes.map((prefix) => `${arn}/${prefix}*`) }),
-    allow(`List${sid}`, {
-      actions: ['s3:ListBucket'],
-      resources: [arn],
-      ...(all ? {} : { conditions: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } } }),
-    }),
+    allow(`List${sid}`, { actions: ['s3:ListBucket'], resources: [arn] }),
   ];
 }
 

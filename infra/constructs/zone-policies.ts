@@ -55,13 +55,22 @@ function curated(names: Names): PolicyStatement[] {
   ];
 }
 
-/** What was sent stays as it was sent until maintenance, on a person's demand, takes it out. */
+/**
+ * What was sent stays as it was sent until maintenance, on a person's demand, takes it out. Intake may hide a copy that names
+ * a person erased meanwhile: its versions stay.
+ */
 function raw(names: Names): PolicyStatement[] {
+  const resources = [`${names.bucketArn('raw')}/*`];
   return [
     deny('NoDeletes', {
-      actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
-      resources: [`${names.bucketArn('raw')}/*`],
+      actions: ['s3:DeleteObjectVersion'],
+      resources,
       conditions: exceptFor(names, ['maintenance']),
+    }),
+    deny('NoHiding', {
+      actions: ['s3:DeleteObject'],
+      resources,
+      conditions: exceptFor(names, ['intake', 'intake-heavy', 'maintenance']),
     }),
   ];
 }

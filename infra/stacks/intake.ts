@@ -88,6 +88,7 @@ export class IntakeStack extends LakeStack {
       description: 'Compares what arrived with what was done, and reminds',
       size: RECONCILE,
       reserved: 2,
+      environment,
       statements: reconcileRights(lake, dataKey),
     });
     for (const { resource } of [intake, heavy, commit, reconcile]) resource.addResourceDependency(eventsDead);
