@@ -34,6 +34,9 @@ function byte(cursor: Cursor): number {
 
 /** Zig-zag variable-length integer. */
 export function readLong(cursor: Cursor): Long {
+  const first = byte(cursor);
+  if (first < 0x80) return first & 1 ? -((first + 1) >> 1) : first >> 1;
+  cursor.at--;
   let low = 0;
   let scale = 1;
   // Seven groups of seven bits are exact as a number; longer ones are read again as bigint.
@@ -57,10 +60,16 @@ function skipLong(cursor: Cursor): void {
   while (byte(cursor) >= 0x80);
 }
 
+/** Moves on by `length` bytes. @returns where they begin */
+function pass(cursor: Cursor, length: number): number {
+  const from = cursor.at;
+  if (length < 0 || from + length > cursor.bytes.length) throw new CutOff();
+  cursor.at = from + length;
+  return from;
+}
+
 function skipBytes(cursor: Cursor): void {
-  const length = Number(readLong(cursor));
-  if (length < 0 || cursor.at + length > cursor.bytes.length) throw new CutOff();
-  cursor.at += length;
+  pass(cursor, Number(readLong(cursor)));
 }
 
 function readBytes(cursor: Cursor): Buffer {
@@ -68,11 +77,13 @@ function readBytes(cursor: Cursor): Buffer {
 }
 
 function take(cursor: Cursor, length: number): Buffer {
-  const end = cursor.at + length;
-  if (length < 0 || end > cursor.bytes.length) throw new CutOff();
-  const value = cursor.bytes.subarray(cursor.at, end);
-  cursor.at = end;
-  return value;
+  const from = pass(cursor, length);
+  return cursor.bytes.subarray(from, cursor.at);
+}
+
+function readText(cursor: Cursor): string {
+  const from = pass(cursor, Number(readLong(cursor)));
+  return cursor.bytes.toString('utf8', from, cursor.at);
 }
 
 const nothing = { decode: () => null, skip: () => {} };
@@ -87,14 +98,14 @@ const PRIMITIVES: Readonly<Record<string, Codec>> = {
   float: { decode: (cursor) => take(cursor, 4).readFloatLE(0), skip: (cursor) => take(cursor, 4) },
   double: { decode: (cursor) => take(cursor, 8).readDoubleLE(0), skip: (cursor) => take(cursor, 8) },
   bytes: bytesCodec,
-  string: { decode: (cursor) => readBytes(cursor).toString('utf8'), skip: skipBytes },
+  string: { decode: readText, skip: skipBytes },
 };
 
 /** Blocks of items; a negative count is followed by the block's length, by which it can be passed over whole. */
 function blocks(cursor: Cursor, item: (cursor: Cursor) => void, whole: boolean): void {
   for (let count = Number(readLong(cursor)); count !== 0; count = Number(readLong(cursor))) {
     const length = count < 0 ? Number(readLong(cursor)) : undefined;
-    if (whole && length !== undefined) take(cursor, length);
+    if (whole && length !== undefined) pass(cursor, length);
     else for (let i = 0; i < Math.abs(count); i++) item(cursor);
   }
 }
@@ -106,17 +117,53 @@ interface Pair {
 
 function findIn({ key, value }: Pair) {
   return (cursor: Cursor, wanted: number): unknown => {
-    let found: unknown;
-    blocks(
-      cursor,
-      (inner) => {
-        if (key.decode(inner) === wanted) found = value.decode(inner);
-        else value.skip(inner);
-      },
-      false,
-    );
-    return found;
+    for (let count = Number(readLong(cursor)); count !== 0; count = Number(readLong(cursor))) {
+      if (count < 0) readLong(cursor);
+      for (let i = 0; i < Math.abs(count); i++) {
+        if (key.decode(cursor) === wanted) return value.decode(cursor);
+        value.skip(cursor);
+      }
+    }
+    return undefined;
   };
+}
+
+/**
+ * Passes over pairs of an integer and a long, or an integer and bytes, without a call for each: nine tenths of a manifest
+ * are such pairs.
+ */
+function skipPairs(hasBytes: boolean): Skip {
+  return (cursor) => {
+    const { bytes } = cursor;
+    for (let count = Number(readLong(cursor)); count !== 0; count = Number(readLong(cursor))) {
+      if (count < 0) {
+        pass(cursor, Number(readLong(cursor)));
+        continue;
+      }
+      let at = cursor.at;
+      for (let i = 0; i < count; i++) {
+        if (at >= bytes.length) throw new CutOff();
+        while (bytes[at++]! >= 0x80);
+        const next = bytes[at]!;
+        if (!hasBytes) while (bytes[at++]! >= 0x80);
+        else if (next < 0x80 && next % 2 === 0) at += 1 + next / 2;
+        else {
+          cursor.at = at;
+          skipBytes(cursor);
+          at = cursor.at;
+        }
+      }
+      if (at > bytes.length) throw new CutOff();
+      cursor.at = at;
+    }
+  };
+}
+
+function skipArrayOf(item: Codec & { readonly pair?: Pair }): Skip {
+  const { key, value } = item.pair ?? {};
+  if (key === longCodec && value === longCodec) return skipPairs(false);
+  if (key === longCodec && value === bytesCodec) return skipPairs(true);
+  return (cursor) => blocks(cursor, item.skip, true);
 }
 
 function isObject(schema: AvroSchema): schema is AvroObject {
@@ -149,7 +196,7 @@ export function codecOf(schema: AvroSchema, named: Map<string, Codec> = new Map(
           blocks(cursor, (inner) => items.push(item.decode(inner)), false);
           return items;
         },
-        skip: (cursor) => blocks(cursor, item.skip, true),
+        skip: skipArrayOf(item),
         ...(item.pair ? { at: findIn(item.pair) } : {}),
       };
     }
@@ -161,7 +208,7 @@ export function codecOf(schema: AvroSchema, named: Map<string, Codec> = new Map(
           blocks(
             cursor,
             (inner) => {
-              const key = readBytes(inner).toString('utf8');
+              const key = readText(inner);
               map[key] = values.decode(inner);
             },
             false,
@@ -172,7 +219,7 @@ export function codecOf(schema: AvroSchema, named: Map<string, Codec> = new Map(
           blocks(
             cursor,
             (inner) => {
-              readBytes(inner);
+              skipBytes(inner);
               values.skip(inner);
             },
             true,
@@ -229,9 +276,11 @@ function recordCodec(fields: readonly AvroField[], name: string | undefined, nam
     },
   };
   remember(codec, name, named);
-  for (const field of fields) inner.push({ name: field.name, ...codecOf(field.type, named) });
-  const [key, value] = inner;
-  if (inner.length === 2 && key?.name === 'key' && value?.name === 'value') codec.pair = { key, value };
+  const own = fields.map((field) => ({ name: field.name, codec: codecOf(field.type, named) }));
+  for (const { name: field, codec: its } of own) inner.push({ name: field, ...its });
+  const [key, value] = own;
+  if (own.length === 2 && key?.name === 'key' && value?.name === 'value')
+    codec.pair = { key: key.codec, value: value.codec };
   return codec;
 }
 

@@ -11,6 +11,8 @@ export interface AvroFile {
   /** Header entries besides `avro.*`. */
   readonly meta: Readonly<Record<string, string>>;
   readonly rows: readonly unknown[];
+  /** Of a file that was read: each row as it is written there. */
+  readonly encoded?: readonly Uint8Array[];
 }
 
 /** Avro schema as JSON; `field-id` and its kin are kept. */
@@ -143,11 +145,16 @@ function readParts(buffer: Buffer, name: string): AvroFile {
   const { schema, meta, blocks } = readBlocks(buffer, name);
   const { decode } = remembered(codecs, schema, () => codecOf(schema));
   const rows: unknown[] = [];
+  const encoded: Uint8Array[] = [];
   for (const { count, bytes } of blocks) {
     const cursor: Cursor = { bytes, at: 0 };
-    for (let row = 0; row < count; row++) rows.push(decode(cursor));
+    for (let row = 0; row < count; row++) {
+      const from = cursor.at;
+      rows.push(decode(cursor));
+      encoded.push(bytes.subarray(from, cursor.at));
+    }
   }
-  return { schema, meta, rows };
+  return { schema, meta, rows, encoded };
 }
 
 export interface AvroBlocks {

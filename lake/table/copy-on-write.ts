@@ -35,7 +35,7 @@ export function storedFile({ entry, specId }: Placed, base: TableMetadata, ports
   const spec = base['partition-specs'].find((candidate) => candidate['spec-id'] === specId);
   const file = toDataFile(entry, partitionName(spec, partitionSource(base)));
   const path = ports.store.location(keyOf(ports.store, base, file.path));
-  return { ...file, path, placed: { specId, partition: entry.data_file.partition } };
+  return { ...file, stats: file.stats, path, placed: { specId, partition: entry.data_file.partition } };
 }
 
 /** Well below the grace of orphans. */

@@ -5,7 +5,7 @@ import type { Effect } from './effect';
 import { type Holding, holdingsOf, MemberReader, mayConcern, membersOf } from './holdings';
 import type { Long } from './json';
 import { recordAt } from './ledger';
-import type { ManifestRef } from './manifest-list';
+import { type ManifestRef, mayNameSubmission } from './manifest-list';
 import { snapshotById, type TableMetadata } from './metadata';
 import { shortKey } from './record';
 import type { TablePorts } from './transact';
@@ -102,7 +102,9 @@ export async function decide(
   const concerned = refs.filter((ref) =>
     todo.some((effect) => mayConcern(base, ref, effect.submission, effect.add[0]?.period)),
   );
-  const read = await loadManifests(ports.store, base, concerned);
+  const read = await loadManifests(ports.store, base, concerned, (ref, bytes) =>
+    todo.some((effect) => mayNameSubmission(ref, bytes, effect.submission)),
+  );
   const members = new MemberReader(ports, base);
   const decisions: Decision[] = [];
   for (const effect of effects) {

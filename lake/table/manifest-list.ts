@@ -1,7 +1,7 @@
 // Manifest lists: one entry a manifest, with counts and partition bounds by which manifests are skipped unread.
 // Foreign writers name some fields otherwise, so fields are found by id.
 import { InputError } from '../errors';
-import { readAvro, writeAvro } from './avro';
+import { encoderOf, readAvro, writeEncoded } from './avro';
 import type { Long } from './json';
 import { MANIFEST_LIST_SCHEMA } from './manifest-schema';
 
@@ -16,6 +16,8 @@ export interface PartitionSummary {
 export interface SubmissionRange {
   readonly lower: string;
   readonly upper: string;
+  /** Each live file holds one submission, by its bounds: a key that is not among the manifest's bytes has no rows in it. */
+  readonly isSpelled: boolean;
 }
 
 export interface ManifestRef {
@@ -52,13 +54,15 @@ export interface ListHeader {
 const RANGES = 'lake.submissions';
 
 const bytes = (value: Uint8Array | null) => value && Buffer.from(value);
+const buffer = (value: Uint8Array) => Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 
-export function writeManifestList(
-  refs: readonly ManifestRef[],
-  header: ListHeader,
-  syncMarker: Uint8Array,
-): Uint8Array {
-  const rows = refs.map((ref) => ({
+/** Refs as a list of our own schema had them: most of a new list is carried over from the last one. */
+const carried = new WeakMap<ManifestRef, Uint8Array>();
+
+const OUR_SCHEMA = JSON.stringify(MANIFEST_LIST_SCHEMA);
+
+function rowOf(ref: ManifestRef): Readonly<Record<string, unknown>> {
+  return {
     manifest_path: ref.path,
     manifest_length: ref.length,
     partition_spec_id: ref.specId,
@@ -80,7 +84,16 @@ export function writeManifestList(
         upper_bound: bytes(summary.upper),
       })) ?? null,
     key_metadata: bytes(ref.keyMetadata),
-  }));
+  };
+}
+
+export function writeManifestList(
+  refs: readonly ManifestRef[],
+  header: ListHeader,
+  syncMarker: Uint8Array,
+): Uint8Array {
+  const encode = encoderOf(MANIFEST_LIST_SCHEMA);
+  const rows = refs.map((ref) => carried.get(ref) ?? encode(rowOf(ref)));
   const meta = {
     'snapshot-id': String(header.snapshotId),
     'parent-snapshot-id': String(header.parentSnapshotId),
@@ -89,12 +102,12 @@ export function writeManifestList(
     [RANGES]: JSON.stringify(
       Object.fromEntries(
         refs.flatMap(({ path, submissions }) =>
-          submissions ? [[fileName(path), [submissions.lower, submissions.upper]]] : [],
+          submissions ? [[fileName(path), [submissions.lower, submissions.upper, submissions.isSpelled]]] : [],
         ),
       ),
     ),
   };
-  return writeAvro({ schema: MANIFEST_LIST_SCHEMA, meta, rows }, syncMarker);
+  return writeEncoded({ schema: MANIFEST_LIST_SCHEMA, meta, rows }, syncMarker);
 }
 
 function fileName(path: string): string {
@@ -115,8 +128,9 @@ function readRanges(text: string | undefined): ReadonlyMap<string, SubmissionRan
   const value = parsed(text);
   if (!isRow(value)) return ranges;
   for (const [name, range] of Object.entries(value)) {
-    const [lower, upper]: unknown[] = Array.isArray(range) ? range : [];
-    if (typeof lower === 'string' && typeof upper === 'string') ranges.set(name, { lower, upper });
+    const [lower, upper, isSpelled]: unknown[] = Array.isArray(range) ? range : [];
+    if (typeof lower === 'string' && typeof upper === 'string')
+      ranges.set(name, { lower, upper, isSpelled: isSpelled === true });
   }
   return ranges;
 }
@@ -145,37 +159,51 @@ export function readManifestList(content: Uint8Array, location: string): readonl
   const file = readAvro(content, location);
   const names = namesById(file.schema);
   const ranges = readRanges(file.meta[RANGES]);
-  return file.rows.map((row): ManifestRef => {
-    const at = (id: number): unknown => (isRow(row) ? row[names.get(id) ?? ''] : undefined);
-    const number = (id: number, what: string): number => {
-      const value = at(id);
-      if (isLong(value)) return Number(value);
-      throw new InputError('E_MANIFEST', {
-        vi: `Danh sách tệp kê khai ${location} thiếu trường ${what} (${id}) bắt buộc của Iceberg phiên bản 2. Hãy khôi phục tệp từ bản sao lưu.`,
-        en: `The manifest list ${location} lacks the field ${what} (${id}) that Iceberg version 2 requires. Restore it from a backup.`,
-      });
-    };
-    const snapshotId = at(503);
-    const partitions = at(507);
-    return {
-      path: String(at(500)),
-      length: number(501, 'manifest_length'),
-      specId: number(502, 'partition_spec_id'),
-      content: number(517, 'content'),
-      sequenceNumber: number(515, 'sequence_number'),
-      minSequenceNumber: number(516, 'min_sequence_number'),
-      addedSnapshotId: isLong(snapshotId) ? snapshotId : number(503, 'added_snapshot_id'),
-      addedFiles: number(504, 'added_files_count'),
-      existingFiles: number(505, 'existing_files_count'),
-      deletedFiles: number(506, 'deleted_files_count'),
-      addedRows: number(512, 'added_rows_count'),
-      existingRows: number(513, 'existing_rows_count'),
-      deletedRows: number(514, 'deleted_rows_count'),
-      partitions: Array.isArray(partitions) ? partitions.filter(isRow).map(readSummary) : null,
-      keyMetadata: asBytes(at(519)),
-      submissions: ranges.get(fileName(String(at(500)))) ?? null,
-    };
-  });
+  const refs = file.rows.map((row) => readRef(isRow(row) ? row : {}, names, ranges, location));
+  if (JSON.stringify(file.schema) === OUR_SCHEMA)
+    for (const [i, ref] of refs.entries()) {
+      const encoded = file.encoded?.[i];
+      if (encoded) carried.set(ref, encoded);
+    }
+  return refs;
+}
+
+function readRef(
+  row: Row,
+  names: ReadonlyMap<unknown, string>,
+  ranges: ReadonlyMap<string, SubmissionRange>,
+  location: string,
+): ManifestRef {
+  const at = (id: number): unknown => row[names.get(id) ?? ''];
+  const number = (id: number, what: string): number => {
+    const value = at(id);
+    if (isLong(value)) return Number(value);
+    throw new InputError('E_MANIFEST', {
+      vi: `Danh sách tệp kê khai ${location} thiếu trường ${what} (${id}) bắt buộc của Iceberg phiên bản 2. Hãy khôi phục tệp từ bản sao lưu.`,
+      en: `The manifest list ${location} lacks the field ${what} (${id}) that Iceberg version 2 requires. Restore it from a backup.`,
+    });
+  };
+  const path = String(at(500));
+  const snapshotId = at(503);
+  const partitions = at(507);
+  return {
+    path,
+    length: number(501, 'manifest_length'),
+    specId: number(502, 'partition_spec_id'),
+    content: number(517, 'content'),
+    sequenceNumber: number(515, 'sequence_number'),
+    minSequenceNumber: number(516, 'min_sequence_number'),
+    addedSnapshotId: isLong(snapshotId) ? snapshotId : number(503, 'added_snapshot_id'),
+    addedFiles: number(504, 'added_files_count'),
+    existingFiles: number(505, 'existing_files_count'),
+    deletedFiles: number(506, 'deleted_files_count'),
+    addedRows: number(512, 'added_rows_count'),
+    existingRows: number(513, 'existing_rows_count'),
+    deletedRows: number(514, 'deleted_rows_count'),
+    partitions: Array.isArray(partitions) ? partitions.filter(isRow).map(readSummary) : null,
+    keyMetadata: asBytes(at(519)),
+    submissions: ranges.get(fileName(path)) ?? null,
+  };
 }
 
 function readSummary(row: Row): PartitionSummary {
@@ -210,4 +238,11 @@ export function mayHoldSubmission(ref: ManifestRef, submission: string): boolean
     Buffer.compare(Buffer.from(ref.submissions.lower, 'utf8'), wanted) <= 0 &&
     Buffer.compare(wanted, Buffer.from(ref.submissions.upper, 'utf8')) <= 0
   );
+}
+
+/** As mayHoldSubmission, of a manifest whose bytes are at hand: in most cases it need not be decoded. */
+export function mayNameSubmission(ref: ManifestRef, manifest: Uint8Array, submission: string): boolean {
+  if (!mayHoldSubmission(ref, submission)) return false;
+  // Manifests of ours are not compressed.
+  return !ref.submissions?.isSpelled || buffer(manifest).includes(submission, 0, 'utf8');
 }

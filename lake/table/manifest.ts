@@ -2,38 +2,17 @@
 // another engine can be rewritten without losing anything; data-file views are made on demand.
 import { InputError } from '../errors';
 import { type AvroField, type AvroObject, encoderOf, readAvroBlocks, writeAvro, writeEncoded } from './avro';
-import { type Codec, type Cursor, codecOf, fieldCodecs } from './avro-decode';
+import { type Codec, type Cursor, fieldCodecs } from './avro-decode';
 import { type ColumnStat, type DataFile, SUBMISSION_FIELD } from './data-file';
 import type { Long } from './json';
 import type { ManifestRef, PartitionSummary, SubmissionRange } from './manifest-list';
 import { avroName, manifestSchema } from './manifest-schema';
 import type { PartitionSpec, Schema } from './metadata';
+import { encodedFile, type FieldCodec, figureAt, type Pairs, type RawFile, shelvesOf } from './stored-file';
 
 export const EXISTING = 0;
 export const ADDED = 1;
 export const DELETED = 2;
-
-type Pairs<V> = readonly { readonly key: number; readonly value: V }[] | null;
-
-/** `data_file` of an entry under the names of the spec. */
-interface RawFile {
-  readonly content?: number;
-  readonly file_path: string;
-  readonly file_format: string;
-  readonly partition: Readonly<Record<string, unknown>>;
-  readonly record_count: Long;
-  readonly file_size_in_bytes: Long;
-  readonly column_sizes?: Pairs<Long>;
-  readonly value_counts?: Pairs<Long>;
-  readonly null_value_counts?: Pairs<Long>;
-  readonly lower_bounds?: Pairs<Uint8Array>;
-  readonly upper_bounds?: Pairs<Uint8Array>;
-  readonly sort_order_id?: number | null;
-  /** Of equality delete files: the columns that must be equal. */
-  readonly equality_ids?: readonly number[] | null;
-  /** Of position delete files that are about one data file. */
-  readonly referenced_data_file?: string | null;
-}
 
 /** An entry with inheritance resolved: numbers are never absent. */
 export interface ManifestEntry {
@@ -51,111 +30,6 @@ export interface Manifest {
   readonly entries: readonly ManifestEntry[];
 }
 
-/** Columns of figures by column. */
-const FIGURES = ['column_sizes', 'value_counts', 'null_value_counts', 'lower_bounds', 'upper_bounds'] as const;
-type FigureName = (typeof FIGURES)[number];
-
-/** Fields read at once; all others are passed over. */
-const PLAIN = [
-  'content',
-  'file_path',
-  'file_format',
-  'partition',
-  'record_count',
-  'file_size_in_bytes',
-  'sort_order_id',
-  'equality_ids',
-  'referenced_data_file',
-] as const;
-
-type FieldCodec = Codec & { readonly name: string };
-
-/** A `data_file` as it was read: its figures stay encoded until somebody asks, and it is carried over byte for byte. */
-class StoredFile implements RawFile {
-  readonly content?: number;
-  readonly file_path!: string;
-  readonly file_format!: string;
-  readonly partition!: Readonly<Record<string, unknown>>;
-  readonly record_count!: Long;
-  readonly file_size_in_bytes!: Long;
-  readonly sort_order_id?: number | null;
-  readonly equality_ids?: readonly number[] | null;
-  readonly referenced_data_file?: string | null;
-
-  constructor(
-    private readonly bytes: Buffer,
-    private readonly from: number,
-    private readonly to: number,
-    /** Where each of FIGURES begins, -1: the writer's schema has none; and how to read it. */
-    private readonly starts: readonly number[],
-    private readonly codecs: readonly (Codec | undefined)[],
-  ) {}
-
-  get encoded(): Uint8Array {
-    return this.bytes.subarray(this.from, this.to);
-  }
-
-  /** One figure of one column, the others left encoded. */
-  figureAt(name: FigureName, id: number): unknown {
-    const i = FIGURES.indexOf(name);
-    const at = this.starts[i] ?? -1;
-    return at < 0 ? undefined : this.codecs[i]?.at?.({ bytes: this.bytes, at }, id);
-  }
-
-  private figures<V>(i: number): Pairs<V> {
-    const at = this.starts[i] ?? -1;
-    const found = at < 0 ? null : this.codecs[i]?.decode({ bytes: this.bytes, at });
-    return isPairs<V>(found) ? found : null;
-  }
-
-  get column_sizes(): Pairs<Long> {
-    return this.figures(0);
-  }
-  get value_counts(): Pairs<Long> {
-    return this.figures(1);
-  }
-  get null_value_counts(): Pairs<Long> {
-    return this.figures(2);
-  }
-  get lower_bounds(): Pairs<Uint8Array> {
-    return this.figures(3);
-  }
-  get upper_bounds(): Pairs<Uint8Array> {
-    return this.figures(4);
-  }
-}
-
-/** The figures are trusted to be of the spec's shape: reading them all to see would cost what laziness saves. */
-function isPairs<V>(value: unknown): value is Exclude<Pairs<V>, null> {
-  return Array.isArray(value);
-}
-
-/** Reads one `data_file` after another under a writer's schema. */
-function fileReader(fields: readonly FieldCodec[]): (cursor: Cursor) => RawFile {
-  const codecs = FIGURES.map((name) => fields.find((field) => field.name === name));
-  const steps = fields.map((field) => ({
-    field,
-    figure: FIGURES.findIndex((name) => name === field.name),
-    isPlain: PLAIN.some((name) => name === field.name),
-  }));
-  return (cursor) => {
-    const from = cursor.at;
-    const starts = [-1, -1, -1, -1, -1];
-    const plain: Record<string, unknown> = {};
-    for (const { field, figure, isPlain } of steps) {
-      if (isPlain) plain[field.name] = field.decode(cursor);
-      else {
-        if (figure >= 0) starts[figure] = cursor.at;
-        field.skip(cursor);
-      }
-    }
-    const file = Object.assign(new StoredFile(cursor.bytes, from, cursor.at, starts, codecs), plain);
-    if (typeof file.file_path !== 'string' || typeof file.partition !== 'object')
-      throw new Error('an entry without data file');
-    return file;
-  };
-}
-
 function unreadable(ref: ManifestRef, found: string): InputError {
   return new InputError('E_MANIFEST', {
     vi: `Tệp kê khai ${ref.path} của bảng không đúng quy cách Iceberg phiên bản 2: ${found}. Hãy khôi phục tệp từ bản sao lưu; không có bản sao thì dựng lại bảng từ tệp gốc: “tamgiang rebuild”.`,
@@ -171,61 +45,69 @@ function isLong(value: unknown): value is Long {
 export function readManifest(bytes: Uint8Array, ref: ManifestRef): Manifest {
   return readAvroBlocks(bytes, ref.path, ({ schema, meta, blocks }) => {
     if (typeof schema !== 'object' || !('type' in schema)) throw unreadable(ref, 'no record schema');
-    const fields = readers.get(schema) ?? entryReader(schema);
-    readers.set(schema, fields);
+    const named = new Map<string, Codec>();
+    const filesOf = shelvesOf(fieldCodecs(dataFileFields(schema), named));
+    const fields = fieldCodecs(
+      (schema.fields ?? []).map((field) => (field.name === 'data_file' ? { ...field, type: 'null' } : field)),
+      named,
+    );
     const entries: ManifestEntry[] = [];
     for (const { count, bytes: block } of blocks) {
       const cursor: Cursor = { bytes: block, at: 0 };
-      for (let row = 0; row < count; row++) {
-        const values: Record<string, unknown> = {};
-        let file: RawFile | undefined;
-        for (const field of fields) {
-          if (field.inner) file = field.inner(cursor);
-          else values[field.name] = field.decode(cursor);
-        }
-        if (!file) throw unreadable(ref, 'an entry without data file');
-        entries.push(withInheritance(values, file, ref));
-      }
+      const readFile = filesOf(block, count);
+      for (let row = 0; row < count; row++) entries.push(readEntry(cursor, fields, readFile, ref));
     }
     return { schema, meta, entries };
   });
 }
 
-type EntryReader = readonly (FieldCodec & { readonly inner: ((cursor: Cursor) => RawFile) | undefined })[];
-
-/** By schema: those of one writer are the same object. */
-const readers = new WeakMap<AvroObject, EntryReader>();
-
-function entryReader(schema: AvroObject): EntryReader {
-  const named = new Map<string, Codec>();
-  const fileFields = dataFileFields(schema);
-  return (schema.fields ?? []).map((field) =>
-    field.name === 'data_file'
-      ? { name: field.name, inner: fileReader(fieldCodecs(fileFields, named)), ...codecOf('null') }
-      : { name: field.name, inner: undefined, ...codecOf(field.type, named) },
-  );
+function readEntry(
+  cursor: Cursor,
+  fields: readonly FieldCodec[],
+  readFile: (cursor: Cursor) => RawFile,
+  ref: ManifestRef,
+): ManifestEntry {
+  let [status, snapshotId, sequence, fileSequence]: unknown[] = [];
+  let file: RawFile | undefined;
+  for (const field of fields) {
+    switch (field.name) {
+      case 'status':
+        status = field.decode(cursor);
+        break;
+      case 'snapshot_id':
+        snapshotId = field.decode(cursor);
+        break;
+      case 'sequence_number':
+        sequence = field.decode(cursor);
+        break;
+      case 'file_sequence_number':
+        fileSequence = field.decode(cursor);
+        break;
+      case 'data_file':
+        file = readFile(cursor);
+        break;
+      default:
+        field.skip(cursor);
+    }
+  }
+  if (!file) throw unreadable(ref, 'an entry without data file');
+  if (typeof status !== 'number') throw unreadable(ref, `no status for ${file.file_path}`);
+  const inherited = status === ADDED ? ref.sequenceNumber : undefined;
+  const own = isLong(sequence) ? sequence : inherited;
+  const ofFile = isLong(fileSequence) ? fileSequence : inherited;
+  if (own === undefined || ofFile === undefined) throw unreadable(ref, `no sequence number for ${file.file_path}`);
+  return {
+    status,
+    snapshot_id: isLong(snapshotId) ? snapshotId : ref.addedSnapshotId,
+    sequence_number: own,
+    file_sequence_number: ofFile,
+    data_file: file,
+  };
 }
 
 function dataFileFields(schema: AvroObject): readonly AvroField[] {
   const type = schema.fields?.find((field) => field.name === 'data_file')?.type;
   return typeof type === 'object' && 'fields' in type ? (type.fields ?? []) : [];
-}
-
-function withInheritance(values: Readonly<Record<string, unknown>>, file: RawFile, ref: ManifestRef): ManifestEntry {
-  const { status, snapshot_id, sequence_number, file_sequence_number } = values;
-  const inherited = status === ADDED ? ref.sequenceNumber : undefined;
-  const sequence = isLong(sequence_number) ? sequence_number : inherited;
-  const fileSequence = isLong(file_sequence_number) ? file_sequence_number : inherited;
-  if (typeof status !== 'number') throw unreadable(ref, `no status for ${file.file_path}`);
-  if (sequence === undefined || fileSequence === undefined)
-    throw unreadable(ref, `no sequence number for ${file.file_path}`);
-  return {
-    status,
-    snapshot_id: isLong(snapshot_id) ? snapshot_id : ref.addedSnapshotId,
-    sequence_number: sequence,
-    file_sequence_number: fileSequence,
-    data_file: file,
-  };
 }
 
 export function isLive(entry: { readonly status: number }): boolean {
@@ -234,10 +116,6 @@ export function isLive(entry: { readonly status: number }): boolean {
 
 function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array;
-}
-
-function figureAt(file: RawFile, name: FigureName, id: number): unknown {
-  return file instanceof StoredFile ? file.figureAt(name, id) : file[name]?.find((pair) => pair.key === id)?.value;
 }
 
 /** Figures of one column without reading the others. */
@@ -273,8 +151,31 @@ function readStats(raw: RawFile): ReadonlyMap<number, ColumnStat> {
   return stats;
 }
 
+/** The figures are decoded when somebody asks for them. */
+class EntryFile implements DataFile {
+  readonly sizeBytes: number;
+  readonly rows: number;
+  #raw: RawFile;
+  #stats: ReadonlyMap<number, ColumnStat> | undefined;
+
+  constructor(
+    raw: RawFile,
+    readonly path: string,
+    readonly period: string | null,
+  ) {
+    this.sizeBytes = Number(raw.file_size_in_bytes);
+    this.rows = Number(raw.record_count);
+    this.#raw = raw;
+  }
+
+  get stats(): ReadonlyMap<number, ColumnStat> {
+    this.#stats ??= readStats(this.#raw);
+    return this.#stats;
+  }
+}
+
 /**
- * An entry as a data file; its figures are decoded when somebody asks for them.
+ * An entry as a data file. A copy made by spreading has no `stats`.
  * @param partitionName Avro name of the period's partition field
  * @param path where the store has the file now. Default: as the manifest names it
  */
@@ -285,17 +186,7 @@ export function toDataFile(
 ): DataFile {
   const raw = entry.data_file;
   const period = partitionName === undefined ? null : raw.partition[partitionName];
-  let stats: ReadonlyMap<number, ColumnStat> | undefined;
-  return {
-    path,
-    sizeBytes: Number(raw.file_size_in_bytes),
-    rows: Number(raw.record_count),
-    period: typeof period === 'string' ? period : null,
-    get stats() {
-      stats ??= readStats(raw);
-      return stats;
-    },
-  };
+  return new EntryFile(raw, path, typeof period === 'string' ? period : null);
 }
 
 /** Avro name of the partition field that holds `sourceId` as it is, undefined when the spec has none. */
@@ -375,10 +266,9 @@ export function writeCarried(
   const fields = (manifest.schema.fields ?? []).map((field) => ({ name: field.name, encode: encoderOf(field.type) }));
   const rows = entries.map((entry) => {
     const values: Readonly<Record<string, unknown>> = { ...entry };
-    const parts = fields.map(({ name, encode }) =>
-      name === 'data_file' && entry.data_file instanceof StoredFile
-        ? entry.data_file.encoded
-        : encode(values[name] ?? null),
+    const parts = fields.map(
+      ({ name, encode }) =>
+        (name === 'data_file' ? encodedFile(entry.data_file) : undefined) ?? encode(values[name] ?? null),
     );
     return Buffer.concat(parts);
   });
@@ -420,10 +310,12 @@ export function describeManifest(
 /** Lowest and highest submission key by the files' own bounds; null when a file does not tell. */
 function submissionRange(files: readonly RawFile[]): SubmissionRange | null {
   let range: { lower: Uint8Array; upper: Uint8Array } | undefined;
+  let isSpelled = true;
   for (const file of files) {
     const lower = figureAt(file, 'lower_bounds', SUBMISSION_FIELD);
     const upper = figureAt(file, 'upper_bounds', SUBMISSION_FIELD);
     if (!isBytes(lower) || !isBytes(upper)) return null;
+    isSpelled &&= Buffer.compare(lower, upper) === 0;
     range = {
       lower: range && Buffer.compare(range.lower, lower) < 0 ? range.lower : lower,
       upper: range && Buffer.compare(range.upper, upper) > 0 ? range.upper : upper,
@@ -433,7 +325,7 @@ function submissionRange(files: readonly RawFile[]): SubmissionRange | null {
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
   // Bytes that are no text would not come back from JSON as they were.
   const isText = [range.lower, range.upper].every((bound) => Buffer.from(text(bound), 'utf8').equals(bound));
-  return isText ? { lower: text(range.lower), upper: text(range.upper) } : null;
+  return isText ? { lower: text(range.lower), upper: text(range.upper), isSpelled } : null;
 }
 
 /** Bounds of each partition field over all entries, removed ones too. Only text has bounds; others say "unknown". */

@@ -82,19 +82,19 @@ export async function planScan(store: ObjectStore, metadata: TableMetadata, at?:
   const locate = (location: string) =>
     location.startsWith(here) ? location : store.location(keyOf(store, metadata, location));
   const files: DataFile[] = [];
-  const data: PlacedEntry[] = [];
-  const deleting: PlacedEntry[] = [];
-  for (const { ref, entries } of await loadManifests(store, metadata, refs)) {
+  const manifests = (await loadManifests(store, metadata, refs)).map(({ ref, entries }) => {
     const spec = metadata['partition-specs'].find((s) => s['spec-id'] === ref.specId);
     if (!spec) throw new FaultError('F_PARTITION', `${table}: partition spec ${ref.specId} is missing.`);
+    return { spec, isData: ref.content === 0, live: entries.filter(isLive) };
+  });
+  for (const { spec, isData, live } of manifests) {
     const period = partitionName(spec, source);
-    for (const entry of entries) {
-      if (!isLive(entry)) continue;
-      (ref.content === 0 ? data : deleting).push({ entry, spec });
-      if (ref.content === 0) files.push(toDataFile(entry, period, locate(entry.data_file.file_path)));
-    }
+    if (isData) for (const entry of live) files.push(toDataFile(entry, period, locate(entry.data_file.file_path)));
   }
-  const applied = deleting.length === 0 ? new Map() : applyDeletes(data, deleting, metadata, locate);
+  const placed = (isData: boolean): PlacedEntry[] =>
+    manifests.flatMap((one) => (one.isData === isData ? one.live.map((entry) => ({ entry, spec: one.spec })) : []));
+  const deleting = placed(false);
+  const applied = deleting.length === 0 ? new Map() : applyDeletes(placed(true), deleting, metadata, locate);
   const deletes = new Map([...applied.values()].map((one) => [locate(one.named), one]));
   return { snapshot, files, deletes };
 }

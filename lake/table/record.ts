@@ -2,8 +2,7 @@
 // when a snapshot names it, and moves to the ledger when that snapshot leaves the history. Holds no row values.
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../../platform/ports';
-import type { Long } from './json';
-import type { Snapshot, TableMetadata } from './metadata';
+import { currentSnapshot, type Snapshot, snapshotById, type TableMetadata } from './metadata';
 
 export interface RecordedEffect {
   readonly sk: string;
@@ -89,13 +88,10 @@ export function recordSummary(record: CommitRecord, name: string, digest: string
 
 /** The current snapshot and its ancestors, newest first. */
 export function* ancestors(metadata: TableMetadata): Generator<Snapshot> {
-  const byId = new Map<Long, Snapshot>((metadata.snapshots ?? []).map((s) => [s['snapshot-id'], s]));
-  let id = metadata['current-snapshot-id'];
-  while (id !== undefined && id !== null) {
-    const snapshot = byId.get(id);
-    if (!snapshot) return;
+  let snapshot = currentSnapshot(metadata);
+  while (snapshot) {
     yield snapshot;
-    id = snapshot['parent-snapshot-id'];
+    snapshot = snapshotById(metadata, snapshot['parent-snapshot-id']);
   }
 }
 

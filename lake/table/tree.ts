@@ -49,17 +49,20 @@ export interface LoadedManifest extends Manifest {
   readonly ref: ManifestRef;
 }
 
-export function loadManifests(
+/** @param isWanted asked of each with its bytes; one that is not wanted is not decoded. Default: all are */
+export async function loadManifests(
   store: ObjectStore,
   metadata: TableMetadata,
   refs: readonly ManifestRef[],
+  isWanted: (ref: ManifestRef, bytes: Uint8Array) => boolean = () => true,
 ): Promise<readonly LoadedManifest[]> {
-  return Promise.all(
-    refs.map(async (ref) => {
+  const loaded = await Promise.all(
+    refs.map(async (ref): Promise<LoadedManifest | undefined> => {
       const bytes = await read(store, keyOf(store, metadata, ref.path));
-      return { ref, ...readManifest(bytes, ref) };
+      return isWanted(ref, bytes) ? { ref, ...readManifest(bytes, ref) } : undefined;
     }),
   );
+  return loaded.flatMap((manifest) => manifest ?? []);
 }
 
 /** Writes a file whose name is ours alone; after an unclear answer the store is asked what it holds. */

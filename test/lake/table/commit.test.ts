@@ -364,6 +364,23 @@ describe('manifests of a growing table', () => {
     expect(told.sort((a, b) => Number(a[1]) - Number(b[1]))).toEqual(expected);
     expect((await planFiles(ports.store, metadata)).files).toHaveLength(101);
   });
+
+  it('are not decoded for a submission that is not among their bytes, and are for one that is', async () => {
+    const ports = memoryPorts();
+    for (let i = 10; i < 110; i++) await put(ports, `${A}/p${i}`, 'v1', 1);
+    // Bytes without a sync marker where it should be: whoever decodes them fails.
+    const get = async (key: string) => {
+      const bytes = await ports.store.get(key);
+      return bytes && /-m\d+\.avro$/.test(key) ? Buffer.concat([bytes, Buffer.from([2, 2, 2])]) : bytes;
+    };
+    const damaged = { ...ports, store: { ...ports.store, get } };
+    await put(damaged, `${A}/p55x`, 'v1', 1);
+    await expect(put(damaged, `${A}/p55`, 'v2', 2)).rejects.toMatchObject({ code: 'E_MANIFEST' });
+    await put(ports, `${A}/p55`, 'v2', 2);
+    const { metadata } = await headOf(ports.catalog);
+    const { files } = await planFiles(ports.store, metadata);
+    expect([files.length, files.reduce((rows, file) => rows + file.rows, 0)]).toEqual([101, 102]);
+  });
 });
 
 describe('writes by others', () => {

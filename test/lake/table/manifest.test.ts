@@ -14,6 +14,7 @@ import {
 import {
   type ManifestRef,
   mayHoldPartition,
+  mayNameSubmission,
   readManifestList,
   writeManifestList,
 } from '../../../lake/table/manifest-list';
@@ -156,6 +157,36 @@ describe('a manifest list', () => {
       SYNC,
     );
     expect(readManifestList(foreign, 'list')).toEqual([{ ...ref, submissions: null }]);
+  });
+
+  it('carries rows over as they were, and writes anew what was changed', async () => {
+    const { ref } = await manifest();
+    const header = { snapshotId: 4, parentSnapshotId: 3, sequenceNumber: 8 };
+    const bytes = writeManifestList([ref, { ...ref, path: 'other' }], header, SYNC);
+    const [first, second] = readManifestList(bytes, 'list');
+    expect(writeManifestList([first!, second!], header, SYNC)).toEqual(bytes);
+    const changed = { ...second!, addedRows: 41 };
+    expect(readManifestList(writeManifestList([first!, changed], header, SYNC), 'list')).toEqual([first, changed]);
+  });
+
+  it('tells by the bytes of a manifest that it cannot hold a submission, unless a file of it holds several', async () => {
+    const key = (name: string) => `${SUBMISSION}/${name}.csv`;
+    const store = memoryObjectStore();
+    const [a, c] = [await madeUpFile(store, key('a'), 'v1', 1), await madeUpFile(store, key('c'), 'v1', 1)];
+    const shared = { ...a, stats: new Map([...a.stats, [1, { ...a.stats.get(1)!, upper: c.stats.get(1)!.upper! }]]) };
+    const named = (files: (typeof a)[]) => {
+      const { bytes, entries } = writeAdded(files, currentSchema(metadata), spec, keptMetrics(metadata), SYNC);
+      const place = { path: 'memory://m1.avro', length: bytes.length, snapshotId: 1, sequenceNumber: 1 };
+      const list = writeManifestList(
+        [describeManifest(entries, spec, place)],
+        { snapshotId: 1, parentSnapshotId: null, sequenceNumber: 1 },
+        SYNC,
+      );
+      const [ref] = readManifestList(list, 'list');
+      return ['0', 'a', 'b', 'c', 'd'].filter((name) => mayNameSubmission(ref!, bytes, key(name)));
+    };
+    expect(named([a, c])).toEqual(['a', 'c']);
+    expect(named([shared])).toEqual(['a', 'b', 'c']);
   });
 
   it('tells which manifests cannot hold a period', async () => {
