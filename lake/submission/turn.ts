@@ -24,8 +24,11 @@ export async function awaitTurn(dataset: string, offer: string, ports: LakePorts
   const key = keyFor(dataset);
   const started = clock.now();
   for (;;) {
-    const mine = JSON.stringify({ owner: workspace.owner, sinceMs: clock.now() });
-    if ((await control.putIfAbsent(key, mine)) === 'CREATED') return 'mine';
+    // Looking costs less than trying, and most looks are in vain.
+    if (!(await control.head(key))) {
+      const mine = JSON.stringify({ owner: workspace.owner, sinceMs: clock.now() });
+      if ((await control.putIfAbsent(key, mine)) === 'CREATED') return 'mine';
+    }
     if (!(await control.head(offer))) return 'settled';
     const held = await readStored(control, key, shape).catch(() => undefined);
     if (held && (clock.now() - held.sinceMs > STALE_MS || !workspace.isAlive(held.owner))) await control.delete(key);

@@ -94,11 +94,13 @@ export async function createHome(dir: string): Promise<Home> {
 
 function homeAt(dir: string): Home {
   const tmpDir = join(dir, 'tmp');
-  const zone = (name: (typeof ZONES)[number]) => localObjectStore(join(dir, name), { tmpDir });
+  const zone = (name: (typeof ZONES)[number], isFleeting = (_key: string) => false) =>
+    localObjectStore(join(dir, name), { tmpDir, isFleeting });
   const zones: Zones = {
     ingest: zone('ingest'),
     raw: zone('raw'),
-    control: zone('control'),
+    // Offers and turns are between processes that run; after a power cut unfinished work is taken up from its marker.
+    control: zone('control', (key) => /^(?:handoff|turn)\//.test(key)),
     curated: zone('curated'),
     quarantine: zone('quarantine'),
     receipts: zone('receipts'),
@@ -106,7 +108,7 @@ function homeAt(dir: string): Home {
   return {
     dir,
     zones,
-    catalog: directoryCatalog(localObjectStore(join(dir, 'curated'), { tmpDir })),
+    catalog: directoryCatalog(zone('curated', (key) => key.endsWith('/version-hint.text'))),
     clock: systemClock,
     rng: systemRng,
     converter: { convert },

@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   existsSync,
   mkdirSync,
@@ -27,6 +27,25 @@ describe('the local object store', () => {
     expect(outcomes.filter((outcome) => outcome === 'CREATED')).toHaveLength(1);
     expect(Buffer.from((await local.get('t/a.json')) ?? []).toString()).toBe(String(outcomes.indexOf('CREATED')));
     expect(readdirSync(join(home, 'tmp'))).toEqual([]);
+  });
+
+  it('makes sure on the disk of files and their names, except of what is fleeting', async () => {
+    const local = localObjectStore(join(home, 'control'), { isFleeting: (key) => key.startsWith('turn/') });
+    const synced = jest.spyOn(fs, 'fsyncSync');
+    const syncs = async (action: Promise<unknown>) => {
+      await action;
+      const { length } = synced.mock.calls;
+      synced.mockClear();
+      return length;
+    };
+    try {
+      expect(await syncs(local.putIfAbsent('version/a.json', '{}'))).toBe(2);
+      expect(await syncs(local.put('page/a.html', '{}'))).toBe(1);
+      expect(await syncs(local.putIfAbsent('turn/a.json', '{}'))).toBe(0);
+      expect(await syncs(local.put('turn/a.json', '{}'))).toBe(0);
+    } finally {
+      synced.mockRestore();
+    }
   });
 
   it('replaces with put, and only with put', async () => {
