@@ -30,7 +30,7 @@ const NEEDS = {
   commit: { engine: true, folders: ['schemas', 'queries'] },
   reconcile: { engine: false, folders: ['schemas'] },
   refresh: { engine: false, folders: ['schemas', 'queries'] },
-  report: { engine: false, folders: ['schemas', 'queries'] },
+  report: { engine: false, folders: ['schemas', 'queries'], fonts: true },
 };
 
 /** Lambda refuses larger packages, unzipped. */
@@ -91,6 +91,16 @@ function copyEngine(target, arch) {
   }
 }
 
+/** What platform/local/font-css.ts puts into a page. */
+function copyFonts(target) {
+  mkdirSync(join(target, 'fonts'));
+  for (const subset of ['vietnamese', 'latin'])
+    for (const weight of [400, 600]) {
+      const file = `be-vietnam-pro-${subset}-${weight}-normal.woff2`;
+      cpSync(join(root, 'node_modules', '@fontsource', 'be-vietnam-pro', 'files', file), join(target, 'fonts', file));
+    }
+}
+
 function sizeOf(path) {
   if (!lstatSync(path).isDirectory()) return statSync(path).size;
   return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
@@ -98,7 +108,7 @@ function sizeOf(path) {
 
 async function pack(name, arch) {
   const { build } = await import('esbuild');
-  const { engine, folders } = NEEDS[name];
+  const { engine, folders, fonts } = NEEDS[name];
   const target = join(root, 'dist', 'lambda', name, arch);
   const unfinished = `${target}.${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -123,6 +133,7 @@ async function pack(name, arch) {
   });
   for (const folder of folders) cpSync(join(root, folder), join(unfinished, folder), { recursive: true });
   if (engine) copyEngine(unfinished, arch);
+  if (fonts) copyFonts(unfinished);
   writeFileSync(join(unfinished, 'package.json'), '{"type":"module"}\n');
   const size = sizeOf(unfinished);
   if (size >= LIMIT_BYTES) throw new Error(`${name} for ${arch} has ${size} bytes; Lambda takes ${LIMIT_BYTES}`);

@@ -23,7 +23,7 @@ interface Completeness {
  * A value, also of an earlier month, is null where completeness is below what the KPI asks for.
  */
 export async function computeFigures(
-  warehouse: Warehouse,
+  warehouse: Pick<Warehouse, 'query'>,
   models: readonly Model[],
   period: string,
 ): Promise<Figure[]> {

@@ -18,7 +18,8 @@ const QUESTION = 'vuot_nguong';
 export interface OverLimitsRequest {
   readonly curated: ObjectStore;
   readonly catalog: Pick<TableCatalog, 'load'>;
-  readonly contracts: readonly Contract[];
+  /** By name `agency/dataset`; only those asked for are looked at. */
+  readonly contracts: ReadonlyMap<string, Contract>;
   readonly codeLists: CodeLists;
   /** Staging and marts, and the alerts of queries/alerts. */
   readonly models: readonly Model[];
@@ -33,7 +34,9 @@ export async function readingsOverLimit(request: OverLimitsRequest): Promise<Ove
   const question = models.find((model) => model.name === QUESTION);
   if (!question) throw new FaultError('F_MODEL', `queries/alerts/${QUESTION}.sql is not there`);
   const tables: WarehouseTable[] = [];
-  for (const contract of contracts.filter(({ dataset }) => names.includes(dataset))) {
+  for (const key of contracts.keys()) {
+    const contract = names.includes(key.split('/')[1] ?? '') ? contracts.get(key) : undefined;
+    if (!contract) continue;
     const { name, fields } = tableDefinition(contract);
     if (name === READINGS) {
       const local = await Promise.all(files.map((file) => curated.toFile(keyAt(curated, file))));

@@ -33,7 +33,7 @@ function over({ ports }: TestLake, files: readonly string[]) {
   return readingsOverLimit({
     curated: ports.zones.curated,
     catalog: ports.catalog,
-    contracts: [...CONTRACTS.values()],
+    contracts: CONTRACTS,
     codeLists: CODE_LISTS,
     models: [...loadModels(ROOT), ...loadAlerts(ROOT)],
     files,
