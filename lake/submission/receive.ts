@@ -93,7 +93,8 @@ async function receiveOne(
 ): Promise<readonly Received[]> {
   const taken = await takeArrivals(submission, arrivals, lake, desk);
   if (taken.some(({ what }) => what === 'forwarded')) return taken;
-  const finished = await finish(submission, contract, lake, desk);
+  const offered = taken.flatMap(({ what, receipt }) => (what === 'offered' && receipt ? [receipt.version] : []));
+  const finished = await finish(submission, contract, new Set(offered), lake, desk);
   return [...taken, ...finished, ...(look.mends ? await mend(submission, contract, lake, desk) : [])];
 }
 
@@ -161,10 +162,11 @@ async function takeOne({ upload, placed }: Arrival, lake: Lake, desk: IntakeDesk
   return [await handOver(version, contract, lake, desk, note ? [note] : [])];
 }
 
-/** Versions that were claimed and have no answer yet: of this or of an earlier, interrupted run. */
+/** Versions that were claimed and have no answer yet, but for those just offered: left by an interrupted run. */
 async function finish(
   submission: string,
   contract: Contract,
+  offered: ReadonlySet<string>,
   lake: Lake,
   desk: IntakeDesk,
 ): Promise<readonly Received[]> {
@@ -179,7 +181,7 @@ async function finish(
   if (versions.every(({ version }) => answered.has(version))) return received;
   const retracted = await retractedVersions(zones.control, submission);
   for (const version of versions) {
-    if (answered.has(version.version)) continue;
+    if (answered.has(version.version) || offered.has(version.version)) continue;
     // Taken back before anybody had judged it: nobody waits for an answer.
     if (retracted.has(version.version) && (await readVerdicts(zones.control, version)).length === 0) continue;
     if (await isOffered(version, contract, lake)) {
