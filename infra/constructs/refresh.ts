@@ -33,7 +33,7 @@ export class Refresh extends Construct {
       reserved: 2,
       statements: [
         // What it knows of a dataset is the snapshot its metadata names; what it made is kept in control.
-        ...readObjects(names, 'curated'),
+        ...readObjects(names, 'curated', ['*/metadata/']),
         ...readObjects(names, 'control', ['refresh/']),
         allow('KeepState', { actions: ['s3:PutObject'], resources: [`${names.bucketArn('control')}/refresh/*`] }),
         catalogueRights(stack.lake),

@@ -1,14 +1,13 @@
 // What goes out to people: the leaders' page by mail on its schedule, and word of readings over a limit.
-import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnConfigurationSet, CfnEmailIdentity } from 'aws-cdk-lib/aws-ses';
-import { CfnSubscription, CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { REPORT, type ReportInput } from '../../lambdas/report/constants';
 import { LakeFunction } from '../constructs/lake-function';
 import { LakeStack } from '../constructs/lake-stack';
 import { askingRights } from '../constructs/reader-role';
 import { Schedule } from '../constructs/schedule';
-import { allow, writeObjects } from '../constructs/statements';
+import { allow, readObjects, writeObjects } from '../constructs/statements';
+import { Topic } from '../constructs/topic';
 import { desk } from '../desks';
 import type { LakeContext } from '../lake-context';
 import { SENDER_VARIABLE } from '../names';
@@ -16,38 +15,14 @@ import { SENDER_VARIABLE } from '../names';
 export class ReportingStack extends LakeStack {
   constructor(scope: Construct, lake: LakeContext) {
     super(scope, 'reporting', lake);
-    this.alerts();
+    // Readings over a limit, stations that fell silent, datasets overdue: told by commit and reconcile.
+    new Topic(this, 'alerts', {
+      name: lake.names.topic.alerts,
+      title: `Cảnh báo dữ liệu ${lake.config.name}`,
+      mails: lake.config.alerts,
+    });
     if (lake.config.sender !== undefined) this.mail(lake.config.sender);
     this.reports(lake.config.sender);
-  }
-
-  /** Readings over a limit, stations that fell silent, datasets overdue: told by commit and reconcile. */
-  private alerts(): void {
-    const { names, config } = this.lake;
-    const arn = names.topicArn(names.topic.alerts);
-    const topic = new CfnTopic(this, 'Alerts', {
-      topicName: names.topic.alerts,
-      displayName: `Cảnh báo ${config.name}`.slice(0, 100),
-      kmsMasterKeyId: this.keyArn('control'),
-    });
-    new CfnTopicPolicy(this, 'AlertsPolicy', {
-      topics: [topic.ref],
-      policyDocument: new PolicyDocument({
-        statements: [
-          new PolicyStatement({
-            sid: 'PlainHttp',
-            effect: Effect.DENY,
-            principals: [new AnyPrincipal()],
-            actions: ['sns:Publish'],
-            resources: [arn],
-            conditions: { Bool: { 'aws:SecureTransport': 'false' } },
-          }),
-        ],
-      }),
-    });
-    config.alerts.forEach((endpoint, i) => {
-      new CfnSubscription(this, `AlertsTo${i + 1}`, { topicArn: topic.ref, protocol: 'email', endpoint });
-    });
   }
 
   private mail(sender: string): void {
@@ -76,7 +51,11 @@ export class ReportingStack extends LakeStack {
       environment: { [SENDER_VARIABLE]: sender ?? '' },
       statements: [
         ...askingRights(this.lake, desk(this.lake, 'engine'), this.keyArn('data')),
-        writeObjects(names, 'reports'),
+        // Pages, and a mark for each mail that went out.
+        ...readObjects(names, 'reports', ['mailed/']),
+        writeObjects(names, 'reports', ['lanh_dao/', 'mailed/']),
+        // What the figures were made from.
+        ...readObjects(names, 'control', ['refresh/']),
         ...(sender === undefined
           ? []
           : [

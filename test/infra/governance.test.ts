@@ -1,0 +1,241 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { desks } from '../../infra/desks';
+import { columnsOf, filterFor } from '../../infra/grants';
+import { GovernanceStack } from '../../infra/stacks/governance';
+import { loadModels } from '../../platform/local/models';
+import { actionsOn, all, named, roleStatements } from './resources';
+import { lakeOf, oneStack } from './synth';
+
+const lake = lakeOf('hue');
+const template = oneStack(GovernanceStack, lake);
+const roles = named(template, 'AWS::IAM::Role', 'RoleName');
+const role = (id: string) => roles.get(`tg-hue-production-${id}`);
+const personalOf = (dataset: string, kinds: readonly string[]) =>
+  lake.contracts
+    .find((contract) => contract.dataset === dataset)!
+    .columns.filter(({ personal }) => kinds.includes(personal))
+    .map(({ name }) => name);
+
+const filter = z.object({
+  TableName: z.string(),
+  Name: z.string(),
+  DatabaseName: z.string(),
+  ColumnNames: z.array(z.string()),
+  RowFilter: z.object({ FilterExpression: z.string().optional(), AllRowsWildcard: z.object({}).optional() }),
+});
+const filters = all(template, 'AWS::LakeFormation::DataCellsFilter').map(({ Properties }) => filter.parse(Properties));
+const grant = z.object({
+  Principal: z.object({ DataLakePrincipalIdentifier: z.string() }),
+  Permissions: z.array(z.string()),
+  PermissionsWithGrantOption: z.array(z.string()),
+  Resource: z.record(z.string(), z.unknown()),
+});
+const grants = all(template, 'AWS::LakeFormation::PrincipalPermissions').map(({ Properties }) =>
+  grant.parse(Properties),
+);
+const grantsOf = (id: string) =>
+  grants.filter(({ Principal }) => Principal.DataLakePrincipalIdentifier.endsWith(`:role/tg-hue-production-${id}`));
+const filterGrant = z.object({ DataCellsFilter: z.object({ TableName: z.string(), Name: z.string() }) });
+/** `table filter` of a desk's grants on datasets. */
+const sees = (id: string) =>
+  grantsOf(id).flatMap(({ Resource }) => {
+    const found = filterGrant.safeParse(Resource);
+    return found.success ? [`${found.data.DataCellsFilter.TableName} ${found.data.DataCellsFilter.Name}`] : [];
+  });
+
+describe('filters', () => {
+  it('list columns, lineage among them, and never a personal one for analysts', () => {
+    for (const { TableName, Name, ColumnNames } of filters) {
+      expect(ColumnNames).toEqual(
+        expect.arrayContaining(['_submission', '_version', '_row', '_loaded_at', 'ky_du_lieu']),
+      );
+      const hidden = {
+        no_personal: ['basic', 'sensitive', 'quasi'],
+        no_direct: ['basic', 'sensitive'],
+        own_rows: [],
+      }[Name];
+      expect(hidden).toBeDefined();
+      expect(ColumnNames.filter((column) => personalOf(TableName, hidden ?? []).includes(column))).toEqual([]);
+    }
+    const dossiers = filters.find(({ TableName, Name }) => TableName === 'ho_so_tthc' && Name === 'no_personal');
+    expect(dossiers?.ColumnNames).toContain('ma_tthc');
+    expect(dossiers?.ColumnNames).not.toContain('so_dinh_danh_chu_ho_so');
+  });
+
+  it('show an agency the rows it sent, and everybody else all rows of what they may see', () => {
+    for (const { TableName, Name, RowFilter } of filters) {
+      const { agency } = lake.contracts.find(({ dataset }) => dataset === TableName)!;
+      if (Name === 'own_rows') expect(RowFilter).toEqual({ FilterExpression: `_submission like '${agency}/%'` });
+      else expect(RowFilter).toEqual({ AllRowsWildcard: {} });
+    }
+    expect(filters.filter(({ Name }) => Name === 'own_rows')).toHaveLength(lake.contracts.length);
+  });
+
+  it('hide a dataset that is not shared from all but its agency, the stewards and the engine', () => {
+    const contract = { ...lake.contracts[0]!, sharing: 'rieng' as const };
+    expect(filterFor('analyst', contract)).toBeUndefined();
+    expect(filterFor({ agency: 'so_khac' }, contract)).toBeUndefined();
+    expect(filterFor({ agency: contract.agency }, contract)).toBe('own_rows');
+    expect(filterFor('steward', contract)).toBe('no_direct');
+  });
+
+  it('hide a column nobody has decided on', () => {
+    const contract = lake.contracts.find(({ dataset }) => dataset === 'ho_so_tthc')!;
+    const known = { ...contract, columns: contract.columns.slice(0, 3) };
+    expect(columnsOf(known, 'no_personal')).not.toContain(contract.columns[4]!.name);
+  });
+});
+
+describe('grants', () => {
+  it('on datasets are by filter and name for every desk that reads them, and never to pass on', () => {
+    for (const { id, reader } of desks(lake)) {
+      const direct = grantsOf(id).filter(
+        ({ Permissions, Resource }) =>
+          Permissions.includes('SELECT') &&
+          JSON.stringify(Resource).includes('tg_hue_production_curated') &&
+          !('DataCellsFilter' in Resource),
+      );
+      expect(direct).toEqual([]);
+      expect(sees(id).length > 0).toBe(reader !== undefined);
+    }
+    expect(grants.filter(({ PermissionsWithGrantOption }) => PermissionsWithGrantOption.length > 0)).toEqual([]);
+  });
+
+  it('show an analyst every shared dataset and an agency its own whole', () => {
+    expect(sees('analyst').toSorted()).toEqual(
+      lake.contracts.map(({ dataset }) => `${dataset} no_personal`).toSorted(),
+    );
+    expect(sees('agency-van_phong_ubnd')).toContain('ho_so_tthc own_rows');
+    expect(sees('agency-so_nn_mt')).toContain('ho_so_tthc no_personal');
+    expect(sees('auditor')).toEqual([]);
+    expect(sees('leader')).toEqual([]);
+  });
+
+  it('on marts hang on tags, and let nobody but the engine make or drop a table', () => {
+    const shared = grants.filter(({ Resource }) => 'LFTagPolicy' in Resource);
+    for (const { Permissions } of shared) expect(Permissions).toEqual(['DESCRIBE', 'SELECT']);
+    expect(shared).toHaveLength(desks(lake).filter(({ readsWarehouse }) => readsWarehouse).length);
+    const makers = grants.filter(({ Permissions }) =>
+      Permissions.some((it) => /CREATE|DROP|INSERT|DATA_LOCATION/.test(it)),
+    );
+    expect(
+      [...new Set(makers.map(({ Principal }) => Principal.DataLakePrincipalIdentifier.split('/').at(-1)))].toSorted(),
+    ).toEqual(['tg-hue-production-engine', 'tg-hue-production-maintenance']);
+  });
+
+  it('let commit and the optimizers alone alter a dataset', () => {
+    const alters = grants.filter(
+      ({ Permissions, Resource }) => Permissions.includes('ALTER') && JSON.stringify(Resource).includes('curated'),
+    );
+    expect(alters.map(({ Principal }) => Principal.DataLakePrincipalIdentifier.split('/').at(-1)).toSorted()).toEqual([
+      'tg-hue-production-commit',
+      'tg-hue-production-maintenance',
+    ]);
+  });
+});
+
+describe('tags', () => {
+  const tagged = all(template, 'AWS::LakeFormation::TagAssociation').map(({ Properties }) =>
+    JSON.stringify(Properties),
+  );
+
+  it('say of every dataset how it is shared and whose it is', () => {
+    for (const { dataset, sharing, agency } of lake.contracts) {
+      const own = tagged.find((text) => text.includes(`"Table":`) && text.includes(`"Name":"${dataset}"`));
+      expect(own).toContain(`"TagKey":"sharing","TagValues":["${sharing}"]`);
+      expect(own).toContain(`"TagKey":"agency","TagValues":["${agency}"]`);
+    }
+  });
+
+  it('say of every personal column what it is', () => {
+    for (const { dataset, columns } of lake.contracts)
+      for (const { name, personal } of columns.filter((column) => column.personal !== 'none')) {
+        const own = tagged.filter((text) => text.includes('TableWithColumns') && text.includes(`"Name":"${dataset}"`));
+        expect(own.some((text) => text.includes(`"${name}"`) && text.includes(`"TagValues":["${personal}"]`))).toBe(
+          true,
+        );
+      }
+  });
+
+  it('are right to call marts free of what names a person: no model has such a column', () => {
+    const direct = lake.contracts.flatMap(({ dataset }) => personalOf(dataset, ['basic', 'sensitive']));
+    expect(direct).toContain('so_dinh_danh_chu_ho_so');
+    for (const { name, sql } of loadModels(join(__dirname, '..', '..')))
+      expect([name, direct.filter((column) => new RegExp(`\\b${column}\\b`).test(sql))]).toEqual([name, []]);
+  });
+});
+
+describe('roles', () => {
+  it('have no right on files of datasets, at any desk where people sit', () => {
+    for (const { id } of desks(lake).filter((desk) => desk.id !== 'engine'))
+      expect(actionsOn(role(id), 'tg-hue-production-curated-')).toEqual([]);
+  });
+
+  it('keep and find the answers of their own desk alone', () => {
+    for (const { id, results } of desks(lake).filter((desk) => desk.id !== 'engine' && desk.id !== 'auditor')) {
+      const places = JSON.stringify(roleStatements(role(id))).match(/results-111111111111\/[^"]+/g);
+      expect(places).toEqual([`results-111111111111/${results}*`]);
+      expect(roleStatements(role(id)).find(({ Sid }) => Sid === 'AskAthena')?.Resource).toBe(
+        `arn:aws:athena:ap-southeast-1:111111111111:workgroup/tg-hue-production-${id}`,
+      );
+    }
+  });
+
+  it('are taken from a permission set of their name, and by those the province trusts', () => {
+    expect(JSON.stringify(role('analyst')?.Properties.AssumeRolePolicyDocument)).toContain(
+      'AWSReservedSSO_tg-hue-analyst_*',
+    );
+    const full = named(oneStack(GovernanceStack, lakeOf('daydu')), 'AWS::IAM::Role', 'RoleName');
+    const trust = (id: string) =>
+      JSON.stringify(full.get(`tg-daydu-production-agency-${id}`)?.Properties.AssumeRolePolicyDocument);
+    expect(trust('so_cong_thuong')).toContain('arn:aws:iam::333333333333:root');
+    expect(trust('so_nn_mt')).toContain('arn:aws:iam::333333333333:role/so-nn-mt');
+    expect(trust('so_noi_vu')).not.toContain('333333333333');
+  });
+
+  it('show the auditor settings and records, and refuse every row', () => {
+    const rights = roleStatements(role('auditor'));
+    const refused = rights.filter(({ Effect }) => Effect === 'Deny');
+    const zones = refused.flatMap(({ Action, Resource }) => (Action.includes('s3:GetObject') ? [Resource].flat() : []));
+    expect(zones).toEqual(
+      ['ingest', 'raw', 'curated', 'quarantine', 'receipts', 'reports', 'results'].map(
+        (zone) => `arn:aws:s3:::tg-hue-production-${zone}-111111111111/*`,
+      ),
+    );
+    expect(refused.flatMap(({ Action }) => Action)).toEqual(
+      expect.arrayContaining(['athena:GetQueryResults', 'lakeformation:GetDataAccess', 'kms:Decrypt']),
+    );
+    expect(actionsOn(role('auditor'), 'tg-hue-production-audit-')).toContain('s3:GetObject');
+    expect(
+      all(oneStack(GovernanceStack, lakeOf('nho')), 'AWS::IAM::Role').map(({ Properties }) => Properties.RoleName),
+    ).not.toContain('tg-nho-dev-auditor');
+  });
+});
+
+describe('evidence', () => {
+  it('is a validated trail of settings and of every object with rows, from level 2', () => {
+    const [trail] = all(template, 'AWS::CloudTrail::Trail');
+    expect(trail?.Properties).toMatchObject({
+      EnableLogFileValidation: true,
+      IsMultiRegionTrail: true,
+      IsLogging: true,
+    });
+    const selectors = JSON.stringify(trail?.Properties.AdvancedEventSelectors);
+    for (const zone of ['ingest', 'raw', 'curated', 'quarantine', 'control'])
+      expect(selectors).toContain(`arn:aws:s3:::tg-hue-production-${zone}-111111111111/`);
+    expect(selectors).not.toContain('-audit-');
+    const low = oneStack(GovernanceStack, lakeOf('hue', { config: { securityLevel: 1 } }));
+    for (const type of ['AWS::CloudTrail::Trail', 'AWS::GuardDuty::Detector', 'AWS::Events::Rule'])
+      expect(all(low, type)).toEqual([]);
+  });
+
+  it('hands findings on in few words, none of them a resource or a person', () => {
+    const [rule] = all(template, 'AWS::Events::Rule');
+    const text = JSON.stringify(rule?.Properties);
+    expect(text).toContain('aws.guardduty');
+    expect([...text.matchAll(/"(\$\.[a-z.-]+)"/g)].map(([, path]) => path).toSorted()).toEqual(
+      ['$.detail-type', '$.detail.severity', '$.detail.type', '$.id', '$.source', '$.time'].toSorted(),
+    );
+  });
+});

@@ -1,0 +1,88 @@
+import { ReportingStack } from '../../infra/stacks/reporting';
+import { reportRequest } from '../../lambdas/shared/messages';
+import { actionsOn, all, named, roleStatements } from './resources';
+import { lakeOf, oneStack } from './synth';
+
+const full = oneStack(ReportingStack, lakeOf('daydu'));
+const small = oneStack(ReportingStack, lakeOf('nho'));
+const report = named(full, 'AWS::IAM::Role', 'RoleName').get('tg-daydu-production-report');
+const SENDER = 'ho-du-lieu@daydu.example.vn';
+
+describe('reports', () => {
+  it('have a schedule each, which hands over what the function understands', () => {
+    const schedules = all(full, 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties);
+    expect(schedules.map(({ ScheduleExpression }) => ScheduleExpression)).toEqual([
+      'cron(0 0 ? * MON *)',
+      'cron(0 1 1 * ? *)',
+    ]);
+    const inputs = schedules.map(({ Target }) =>
+      JSON.parse(/"Input":("(?:[^"\\]|\\.)*")/.exec(JSON.stringify(Target))?.[1] ?? '""'),
+    );
+    expect(inputs.map((input) => JSON.parse(input))).toEqual([
+      expect.objectContaining({ report: 'lanh_dao', recipients: ['lanh-dao@daydu.example.vn'], lang: 'vi' }),
+      expect.objectContaining({ report: 'lanh_dao', recipients: ['leaders@daydu.example.vn'], lang: 'en' }),
+    ]);
+    for (const input of inputs)
+      expect(reportRequest.parse(JSON.parse(input))).toMatchObject({
+        province: 'Thành phố Mẫu Đầy Đủ',
+        scheduledAt: '<aws.scheduler.scheduled-time>',
+      });
+    for (const { Target } of schedules)
+      expect(Target).toMatchObject({
+        Arn: 'arn:aws:lambda:ap-southeast-1:222222222222:function:tg-daydu-production-report',
+        DeadLetterConfig: { Arn: 'arn:aws:sqs:ap-southeast-1:222222222222:tg-daydu-production-events-dlq' },
+      });
+  });
+
+  it('are written below their name, and nothing else is', () => {
+    const writes = roleStatements(report).filter(({ Action }) => Action.includes('s3:PutObject'));
+    expect(writes.flatMap(({ Resource }) => Resource)).toEqual([
+      'arn:aws:s3:::tg-daydu-production-results-222222222222/results/engine/*',
+      'arn:aws:s3:::tg-daydu-production-reports-222222222222/lanh_dao/*',
+      'arn:aws:s3:::tg-daydu-production-reports-222222222222/mailed/*',
+    ]);
+    expect(actionsOn(report, 'tg-daydu-production-curated')).toEqual([]);
+  });
+});
+
+describe('mail', () => {
+  it('goes out from the verified sender over TLS, and not again to an address that refused it', () => {
+    expect(all(full, 'AWS::SES::EmailIdentity').map(({ Properties }) => Properties)).toEqual([
+      {
+        EmailIdentity: SENDER,
+        ConfigurationSetAttributes: { ConfigurationSetName: { Ref: 'Mail' } },
+        Tags: expect.anything(),
+      },
+    ]);
+    expect(all(full, 'AWS::SES::ConfigurationSet').map(({ Properties }) => Properties)).toEqual([
+      expect.objectContaining({
+        Name: 'tg-daydu-production',
+        DeliveryOptions: { TlsPolicy: 'REQUIRE' },
+        SuppressionOptions: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] },
+      }),
+    ]);
+    expect(roleStatements(report).find(({ Sid }) => Sid === 'MailAsSender')).toMatchObject({
+      Resource: [
+        `arn:aws:ses:ap-southeast-1:222222222222:identity/${SENDER}`,
+        'arn:aws:ses:ap-southeast-1:222222222222:configuration-set/tg-daydu-production',
+      ],
+      Condition: { StringEquals: { 'ses:FromAddress': SENDER } },
+    });
+  });
+
+  it('is not there without a sender: no identity, no right, no schedule', () => {
+    expect(all(small, 'AWS::SES::EmailIdentity')).toEqual([]);
+    expect(all(small, 'AWS::Scheduler::Schedule')).toEqual([]);
+    const rights = roleStatements(named(small, 'AWS::IAM::Role', 'RoleName').get('tg-nho-dev-report'));
+    expect(rights.flatMap(({ Action }) => Action).filter((action) => action.startsWith('ses:'))).toEqual([]);
+  });
+});
+
+describe('alerts', () => {
+  it('reach the people the province names', () => {
+    expect(named(full, 'AWS::SNS::Topic', 'TopicName').has('tg-daydu-production-alerts')).toBe(true);
+    expect(all(full, 'AWS::SNS::Subscription').map(({ Properties }) => Properties.Endpoint)).toEqual([
+      'truc-ban@daydu.example.vn',
+    ]);
+  });
+});
