@@ -1,8 +1,13 @@
 // What is Glue's own: the exact request of a swap, what unclear answers mean, what Athena needs, and how far moto's word
 // goes. moto 5.2.5 takes no notice of VersionId and SkipArchive; the first test says so and fails once that changes.
-import { GetTableCommand, UpdateTableCommand, type UpdateTableCommandInput } from '@aws-sdk/client-glue';
+import {
+  CreateTableCommand,
+  GetTableCommand,
+  UpdateTableCommand,
+  type UpdateTableCommandInput,
+} from '@aws-sdk/client-glue';
 import { createTable } from '../../lake/table/metadata-builder';
-import { glueCatalog } from '../../platform/aws/glue-catalog';
+import { glueCatalog, tableNames } from '../../platform/aws/glue-catalog';
 import type { GlueClients } from '../../platform/aws/glue-clients';
 import { seededRng } from '../../platform/memory/clock-rng';
 import { memoryObjectStore } from '../../platform/memory/object-store';
@@ -289,6 +294,81 @@ describeMoto('the Glue catalog', () => {
     await expect(catalog.load(TABLE)).rejects.toMatchObject({ name: 'InputError', code });
     if (code === 'E_NOT_ICEBERG' && 'table_type' in change && change.table_type === 'HIVE')
       expect(await catalog.list()).toEqual([]);
+  });
+
+  describe('a table made at deployment', () => {
+    const EMPTY = 'bang_moi';
+    const made = (parameters: Record<string, string> = {}) =>
+      motoGlue(moto.endpoint).reads.send(
+        new CreateTableCommand({
+          DatabaseName: database,
+          TableInput: {
+            Name: EMPTY,
+            Description: 'Bảng chưa có dữ liệu',
+            TableType: 'EXTERNAL_TABLE',
+            Parameters: { 'tamgiang.registered': 'true', ...parameters },
+            StorageDescriptor: {
+              Location: store.location(EMPTY),
+              Columns: [{ Name: '_submission', Type: 'string' }],
+            },
+          },
+        }),
+      );
+    const first = (ms: number) => ({
+      ...createTable(MADE_UP, store.location(EMPTY), `00000000-0000-4000-8000-00000000000${ms}`, ms),
+      'last-updated-ms': ms,
+    });
+    const now = async () =>
+      (await motoGlue(moto.endpoint).reads.send(new GetTableCommand({ DatabaseName: database, Name: EMPTY }))).Table;
+
+    it.each([
+      ['as CloudFormation makes it', {}],
+      ['marked as Iceberg', { table_type: 'ICEBERG' }],
+    ])('counts as absent, and is filled by an update of the version that was read: %s', async (_, parameters) => {
+      await made(parameters);
+      const inputs = recorded(clients);
+      const token = (await now())?.VersionId;
+      expect(await catalog.load(EMPTY)).toBeUndefined();
+      expect(await catalog.list()).toEqual([TABLE]);
+      expect(await tableNames(clients, database)).toEqual([EMPTY, TABLE]);
+      expect(await catalog.swap(EMPTY, undefined, first(1))).toBe('OK');
+      expect(inputs).toMatchObject([{ VersionId: token, SkipArchive: true }]);
+      expect(wire.seen).not.toContain('CreateTable');
+      const table = await now();
+      expect(table?.Parameters).toMatchObject({ table_type: 'ICEBERG', 'tamgiang.registered': 'true' });
+      expect(table?.Parameters).not.toHaveProperty('previous_metadata_location');
+      expect(table?.StorageDescriptor?.Columns?.length).toBeGreaterThan(1);
+      const head = await catalog.load(EMPTY);
+      expect(head?.metadata['last-updated-ms']).toBe(1);
+      // No snapshot yet, and ours all the same: from here on it is a table like any other.
+      expect(await catalog.swap(EMPTY, head, first(2))).toBe('OK');
+      expect(await catalog.list()).toEqual([EMPTY, TABLE]);
+    });
+
+    it('takes one of two first commits', async () => {
+      await made();
+      const other = lake(motoGlue(moto.endpoint), store, database, 2);
+      expect([await catalog.load(EMPTY), await other.load(EMPTY)]).toEqual([undefined, undefined]);
+      expect(await catalog.swap(EMPTY, undefined, first(1))).toBe('OK');
+      expect(await other.swap(EMPTY, undefined, first(2))).toBe('CONFLICT');
+      expect((await other.load(EMPTY))?.metadata['last-updated-ms']).toBe(1);
+    });
+
+    it('of which Glue made the first, empty metadata is filled as well', async () => {
+      const key = `${EMPTY}/metadata/00000-cua-glue.metadata.json`;
+      const { properties: _, ...plain } = first(1);
+      await store.putIfAbsent(key, JSON.stringify(plain));
+      await made({ table_type: 'ICEBERG', metadata_location: store.location(key) });
+      expect(await catalog.load(EMPTY)).toBeUndefined();
+      expect(await catalog.swap(EMPTY, undefined, first(2))).toBe('OK');
+      expect((await now())?.Parameters).toMatchObject({ previous_metadata_location: store.location(key) });
+      expect((await catalog.load(EMPTY))?.metadata['last-updated-ms']).toBe(2);
+    });
+
+    it('without our mark is a table of others', async () => {
+      await made({ 'tamgiang.registered': 'false' });
+      await expect(catalog.load(EMPTY)).rejects.toMatchObject({ code: 'E_NOT_ICEBERG' });
+    });
   });
 
   it('reads metadata that others wrote compressed', async () => {
