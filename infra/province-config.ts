@@ -79,8 +79,8 @@ const shape = z.strictObject({
 
 export type ProvinceConfig = Readonly<z.infer<typeof shape>>;
 
-/** Longest name AWS takes among those we make: a bucket's. */
-const MAX_BUCKET = 63;
+/** Longest names AWS takes, of those that grow with what the YAML says. */
+const MAX = { bucket: 63, role: 64, permissionSet: 32 } as const;
 
 function fail(path: string, line: number | undefined, problem: { vi: string; en: string }): never {
   const where = line === undefined ? path : `${path}:${line}`;
@@ -154,12 +154,21 @@ export function parseProvince(text: string, path: string, known: readonly string
         en: 'the report has recipients but "sender" is missing: an address verified in SES',
       });
   });
-  const longest = names(config).bucket('quarantine');
-  if (longest.length > MAX_BUCKET)
-    fail(path, lineOf(['province']), {
-      vi: `tên "${longest}" dài ${longest.length}, tối đa ${MAX_BUCKET}: rút ngắn "province"`,
-      en: `the name "${longest}" has ${longest.length} characters, at most ${MAX_BUCKET}: shorten "province"`,
+  const made = names(config);
+  const tooLong = (keys: readonly PropertyKey[], name: string, max: number) => {
+    if (name.length <= max) return;
+    const at = keys.map(String).join('.');
+    fail(path, lineOf(keys), {
+      vi: `${at} = ${valueAt(keys)}: tên “${name}” dài ${name.length} ký tự, tối đa ${max}. Hãy rút ngắn.`,
+      en: `${at} = ${valueAt(keys)}: the name “${name}” has ${name.length} characters, at most ${max}. Shorten it.`,
     });
+  };
+  tooLong(['province'], made.bucket('quarantine'), MAX.bucket);
+  config.agencies.forEach(({ id }, i) => {
+    const keys = ['agencies', i, 'id'];
+    for (const role of [made.role(`upload-${id}`), made.agency(id)]) tooLong(keys, role, MAX.role);
+    tooLong(keys, `tg-${config.province}-${id}`, MAX.permissionSet);
+  });
   return config;
 }
 

@@ -1,0 +1,207 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadProvince } from '../../infra/lake-context';
+import { parseProvince } from '../../infra/province-config';
+import { InputError } from '../../lake/errors';
+
+const root = join(__dirname, '..', '..');
+const KNOWN = ['so_noi_vu/co_quan', 'so_noi_vu/don_vi_hanh_chinh', 'van_phong_ubnd/ho_so_tthc'];
+const NHO = readFileSync(join(root, 'infra', 'provinces', 'nho.yaml'), 'utf8');
+const PATH = 'infra/provinces/nho.yaml';
+
+/** English text of the refusal of a YAML; the Vietnamese one must name the same place. */
+function refusal(text: string, path = PATH): string {
+  try {
+    parseProvince(text, path, KNOWN);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    expect(error.code).toBe('E_PROVINCE');
+    expect(error.text.vi.split(': ')[0]).toBe(error.text.en.split(': ')[0]);
+    return error.text.en;
+  }
+  throw new Error('the YAML was taken');
+}
+
+const changed = (from: string | RegExp, to: string) => {
+  const text = NHO.replace(from, to);
+  if (text === NHO) throw new Error(`nothing to change: ${from}`);
+  return text;
+};
+
+describe('a province’s YAML', () => {
+  it('states every default', () => {
+    expect(parseProvince(NHO, PATH, KNOWN)).toMatchObject({
+      securityLevel: 1,
+      datasets: 'all',
+      malwareScan: false,
+      vpc: false,
+      warehouse: { scanLimitGb: 50, resultDays: 7 },
+      budget: { monthlyUsd: 200 },
+      reports: [],
+    });
+  });
+
+  it.each([
+    ['is no YAML', changed('agencies:', 'agencies: ['), '- id: so_noi_vu', 'not valid YAML: '],
+    [
+      'misspells an agency',
+      changed('- id: so_noi_vu', '- id: so_noi_vuu'),
+      'so_noi_vuu',
+      'agencies.0.id = "so_noi_vuu": no such agency; allowed: so_noi_vu, van_phong_ubnd. Nearest: so_noi_vu.',
+    ],
+    [
+      'names an agency twice',
+      changed('- id: van_phong_ubnd', '- id: so_noi_vu # again'),
+      '# again',
+      'agency "so_noi_vu" stands twice',
+    ],
+    [
+      'names a dataset that none of its agencies sends',
+      `${NHO}datasets: [so_noi_vu/co_quann]\n`,
+      'datasets:',
+      `datasets.0 = "so_noi_vu/co_quann": no such dataset; allowed: ${KNOWN.join(', ')}. Nearest: so_noi_vu/co_quan.`,
+    ],
+    ['has an unknown key', `${NHO}colour: red\n`, 'colour', 'colour = "red": Unrecognized key: "colour"'],
+    [
+      'has a Region we do not know',
+      changed('ap-southeast-1', 'eu-west-1'),
+      'region:',
+      /^region = "eu-west-1": .*; allowed: ap-southeast-1, /,
+    ],
+    [
+      'has a stage we do not know',
+      changed('stage: dev', 'stage: prod'),
+      'stage:',
+      /^stage = "prod": .*; allowed: dev, staging, production$/,
+    ],
+    [
+      'has an account that is no account',
+      changed("'000000000000'", "'12'"),
+      'account:',
+      'account = "12": twelve digits, quoted',
+    ],
+    [
+      'has a level there is not',
+      changed('securityLevel: 1', 'securityLevel: 6'),
+      'securityLevel:',
+      /^securityLevel = 6: /,
+    ],
+    ['leaves out who runs it', changed(/operators:.*\n/, ''), 'province: nho', /^operators = nothing: /],
+    [
+      'mails a report from nowhere',
+      `${NHO}reports: [{name: lanh_dao, schedule: 'rate(1 day)', recipients: [a@nho.example.vn]}]\n`,
+      'reports:',
+      'the report has recipients but "sender" is missing: an address verified in SES',
+    ],
+    [
+      'has a schedule that is none',
+      `${NHO}refresh: {schedule: daily}\n`,
+      'refresh:',
+      'refresh.schedule = "daily": cron(…) or rate(…)',
+    ],
+  ])('that %s is refused with file, line, value and what is allowed', (_what, text, marker, message) => {
+    const line = text.split('\n').findIndex((one) => one.includes(marker)) + 1;
+    const [, where, what] = /^(.+?:\d+): (.*)$/.exec(refusal(text)) ?? [];
+    expect(where).toBe(`${PATH}:${line}`);
+    if (typeof message === 'string') expect(what?.slice(0, message.length)).toBe(message);
+    else expect(what).toMatch(message);
+  });
+
+  it.each([
+    [
+      'so_co_ten_rat_dai_khong_vua',
+      /agencies\.0\.id = ".*": the name “tg-nho-so_co_ten_.*” has 34 characters, at most 32/,
+    ],
+    [
+      `so_${'x'.repeat(60)}`,
+      /agencies\.0\.id = ".*": the name “tg-nho-dev-upload-so_x+” has 81 characters, at most 64/,
+    ],
+  ])('whose agency %s makes a name AWS does not take is refused', (id, message) => {
+    const text = changed('- id: so_noi_vu', `- id: ${id}`);
+    expect(() => parseProvince(text, PATH, [`${id}/bang`, 'van_phong_ubnd/ho_so_tthc'])).toThrow(message);
+  });
+
+  it('is named after its province', () => {
+    expect(refusal(NHO, 'infra/provinces/khac.yaml')).toMatch(
+      /khac\.yaml:2: province = "nho": no such province .*; allowed: khac/,
+    );
+  });
+});
+
+describe('loading a province', () => {
+  const noCode = () => {
+    throw new Error('no code is needed here');
+  };
+
+  it('names the provinces there are when there is none of that name', () => {
+    expect(() => loadProvince(root, 'hueh', noCode)).toThrow(
+      'There is no infra/provinces/hueh.yaml; provinces: daydu, hue, nho.',
+    );
+  });
+
+  it('takes the contracts of its agencies', () => {
+    const { contracts } = loadProvince(root, 'nho', noCode);
+    expect(contracts.map(({ name }) => name)).toEqual([
+      'so_noi_vu/co_quan',
+      'so_noi_vu/don_vi_hanh_chinh',
+      'van_phong_ubnd/ho_so_tthc',
+    ]);
+  });
+
+  it('refuses a broken contract by file and line', () => {
+    const copy = mkdtempSync(join(tmpdir(), 'province-'));
+    try {
+      for (const folder of ['schemas/contracts', 'infra/provinces'])
+        cpSync(join(root, folder), join(copy, folder), { recursive: true });
+      const file = 'schemas/contracts/so_noi_vu/co_quan.odcs.yaml';
+      const text = readFileSync(join(root, file), 'utf8').replace('logicalType: string', 'logicalType: strnig');
+      writeFileSync(join(copy, file), text);
+      const line = text.split('\n').findIndex((one) => one.includes('strnig')) + 1;
+      expect(() => loadProvince(copy, 'nho', noCode)).toThrow(`${file}:${line}`);
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
+  });
+});
+
+describe('the entry of cdk', () => {
+  let home = '';
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'synth-'));
+  });
+  afterEach(() => rmSync(home, { recursive: true }));
+
+  const run = (context: object) => {
+    try {
+      execFileSync('npx', ['tsx', 'infra/app.ts'], {
+        cwd: root,
+        encoding: 'utf8',
+        stdio: 'pipe',
+        env: { ...process.env, TG_PROVINCE: '', CDK_OUTDIR: home, CDK_CONTEXT_JSON: JSON.stringify(context) },
+      });
+    } catch (error) {
+      const { status, stderr } = Object(error);
+      return { status: Number(status), lines: String(stderr).trim().split('\n') };
+    }
+    throw new Error('it was taken');
+  };
+
+  it('tells what is wrong in a line a language, without a stack, and writes no assembly', () => {
+    const { status, lines } = run({ province: 'hueh' });
+    expect(status).toBe(2);
+    expect(lines).toEqual([
+      expect.stringMatching(/^E_PROVINCE Không có infra\/provinces\/hueh\.yaml; các tỉnh: daydu, hue, nho\./),
+      expect.stringMatching(/^E_PROVINCE There is no infra\/provinces\/hueh\.yaml; provinces: daydu, hue, nho\./),
+    ]);
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('asks for a province where none is named', () => {
+    expect(run({})).toEqual({
+      status: 2,
+      lines: expect.arrayContaining([expect.stringMatching(/^E_PROVINCE No province named/)]),
+    });
+  });
+});
