@@ -31,7 +31,7 @@ export interface CommitHost extends Pick<LakeAccess, 'withLake' | 'hints' | 'not
   readonly journal: Published<(typeof COMMIT_METRICS)[number]>;
 }
 
-/** From the queue, or called after a deployment. */
+/** Bells and, after a deployment, the request to register; the latter may also come as a call. */
 export type CommitEvent = SQSEvent | { readonly register: true };
 
 export interface Registered {
@@ -88,7 +88,12 @@ async function handle(record: SQSRecord, lake: Lake, host: CommitHost): Promise<
   const { journal } = host;
   let dataset = '';
   try {
-    ({ dataset } = commitMessage.parse(JSON.parse(record.body)));
+    const body: unknown = JSON.parse(record.body);
+    if (registerRequest.safeParse(body).success) {
+      await registerAll(lake, host);
+      return;
+    }
+    ({ dataset } = commitMessage.parse(body));
     const contract = contractOfTable(dataset, lake);
     const decided = await commitOffered(contract, lake, host, async (visible) => {
       for (const tell of host.after) journal.count('LimitsExceeded', await tell({ contract, lake, decided: visible }));

@@ -411,6 +411,11 @@ describe('registration', () => {
     expect(await priceRows(lake)).toEqual(['HANG1|1000.00']);
   });
 
+  it('takes the request from its queue too, as a deployment sends it', async () => {
+    expect(await aws.commit(envelope([{ register: true }]))).toEqual({ batchItemFailures: [] });
+    expect(await lake.ports.catalog.list()).toEqual(['don_vi_hanh_chinh', PRICES]);
+  });
+
   it('refuses any other direct call', async () => {
     const other: unknown = { register: false };
     await expect(aws.commit(other as { register: true })).rejects.toThrow();
