@@ -19,7 +19,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -37,6 +37,11 @@ const NEEDS = {
 const LIMIT_BYTES = 250 * 1024 * 1024;
 /** e_machine of an ELF header. */
 const MACHINES = { x64: 62, arm64: 183 };
+
+/** Some packages are CommonJS and call require for node's own modules. */
+const BANNER = {
+  js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
+};
 
 /** The folder of DuckDB's binding for a CPU: of this installation, else fetched in the locked version. */
 function bindingFolder(arch) {
@@ -101,6 +106,32 @@ function copyFonts(target) {
     }
 }
 
+/** Contracts as read from YAML, under the hash of their text: reading them takes a second of a cold start. */
+async function keepContracts(target) {
+  const { build } = await import('esbuild');
+  const reader = join(root, '.cache', `read-contracts-${process.pid}.mjs`);
+  mkdirSync(dirname(reader), { recursive: true });
+  try {
+    await build({
+      absWorkingDir: root,
+      entryPoints: ['platform/local/schemas.ts'],
+      outfile: reader,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      banner: BANNER,
+      logLevel: 'warning',
+    });
+    const { loadContracts } = await import(pathToFileURL(reader).href);
+    const folder = join(target, 'contracts');
+    mkdirSync(folder);
+    const names = [...loadContracts(target, folder).values()];
+    if (readdirSync(folder).length !== names.length) throw new Error('not every contract was kept');
+  } finally {
+    rmSync(reader, { force: true });
+  }
+}
+
 function sizeOf(path) {
   if (!lstatSync(path).isDirectory()) return statSync(path).size;
   return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
@@ -122,9 +153,7 @@ async function pack(name, arch) {
     platform: 'node',
     target: 'node20',
     external: ['@duckdb/node-bindings'],
-    banner: {
-      js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
-    },
+    banner: BANNER,
     outExtension: { '.js': '.mjs' },
     minify: true,
     keepNames: true,
@@ -132,6 +161,7 @@ async function pack(name, arch) {
     logLevel: 'warning',
   });
   for (const folder of folders) cpSync(join(root, folder), join(unfinished, folder), { recursive: true });
+  if (folders.includes('schemas')) await keepContracts(unfinished);
   if (engine) copyEngine(unfinished, arch);
   if (fonts) copyFonts(unfinished);
   writeFileSync(join(unfinished, 'package.json'), '{"type":"module"}\n');

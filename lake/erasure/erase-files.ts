@@ -3,6 +3,7 @@
 
 import type { ObjectStore, Redacted } from '../../platform/ports';
 import { placeFile, placeRecord } from '../place-file';
+import { deleteDraft, listDrafts } from '../submission/drafts';
 import { liveOf } from '../submission/live';
 import { rawOf, writeRedaction } from '../submission/raw';
 import type { Receipt } from '../submission/receipt';
@@ -31,6 +32,9 @@ export async function eraseFromFiles(
   }
   onStep(versions.length, versions.length);
   await deleteStrays(erasing);
+  // Receipts on their way were made before the fence: their versions are judged again, and answered without the person.
+  const { quarantine } = erasing.lake.ports.zones;
+  for (const draft of await listDrafts(quarantine, `${erasing.contract.name}/`)) await deleteDraft(quarantine, draft);
 }
 
 type Local = { readonly path: string; readonly fileName: string };

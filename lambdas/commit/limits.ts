@@ -13,9 +13,8 @@ export function tellLimits(models: readonly Model[], notices: Notices): AfterCom
   return async ({ contract, lake, decided }) => {
     if (contract.dataset !== READINGS) return 0;
     const { zones, catalog } = lake.ports;
-    const files = decided.flatMap(({ outcome, effect }) =>
-      outcome === 'committed' ? effect.add.map(({ path }) => path) : [],
-    );
+    // Also what an earlier run made visible and could not tell of; what was told is not told again.
+    const files = decided.flatMap(({ effect }) => effect.add.map(({ path }) => path));
     if (files.length === 0) return 0;
     const found = await readingsOverLimit({
       curated: zones.curated,

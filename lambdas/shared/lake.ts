@@ -4,8 +4,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Names } from '../../infra/names';
+import { FaultError } from '../../lake/errors';
 import type { Lake } from '../../lake/submission/submit';
-import { glueClients } from '../../platform/aws/glue-clients';
+import { tableNames } from '../../platform/aws/glue-catalog';
+import { type GlueClients, glueClients } from '../../platform/aws/glue-clients';
 import { type EnginePorts, withAwsLake } from '../../platform/aws/lake-home';
 import { snsNotices, sqsBells, sqsHints } from '../../platform/aws/messages';
 import { s3Uploads } from '../../platform/aws/uploads';
@@ -44,7 +46,8 @@ export function lakeAccess(names: Names, environment: NodeJS.ProcessEnv, engine?
   const sns = new SNSClient({ region, requestHandler });
   const glue = glueClients({ region });
   const root = environment.LAMBDA_TASK_ROOT ?? process.cwd();
-  const contracts = loadContracts(root, join(root, 'contracts'));
+  const known = loadContracts(root, join(root, 'contracts'));
+  let contracts: Lake['contracts'] | undefined;
   const codeLists = loadCodeLists(root);
   const buckets = {
     raw: names.bucket('raw'),
@@ -55,8 +58,13 @@ export function lakeAccess(names: Names, environment: NodeJS.ProcessEnv, engine?
   };
   const home = { clients: { s3, glue }, buckets, database: names.curatedDatabase, workDir: WORK_DIR };
   return {
-    withLake: (use) =>
-      withAwsLake({ ...home, ...(engine ? { engine } : {}) }, (ports) => use({ ports, contracts, codeLists })),
+    withLake: async (use) => {
+      contracts ??= await ofProvince(known, glue, names.curatedDatabase);
+      const here = contracts;
+      return withAwsLake({ ...home, ...(engine ? { engine } : {}) }, (ports) =>
+        use({ ports, contracts: here, codeLists }),
+      );
+    },
     uploads: s3Uploads({ client: s3, bucket: names.bucket('ingest') }),
     hints: sqsHints(sqs, { normal: urlOf(names.queue.intake), heavy: urlOf(names.queue.intakeHeavy) }),
     bells: sqsBells(sqs, urlOf(names.queue.commit), systemRng),
@@ -64,4 +72,13 @@ export function lakeAccess(names: Names, environment: NodeJS.ProcessEnv, engine?
       names.topicArn(typeof whom === 'string' ? names.topic[whom] : names.topic.receipts(whom.agency)),
     ),
   };
+}
+
+/** Contracts whose table the deployment has made: a province takes part in some. @throws FaultError F_CATALOG */
+async function ofProvince(known: Lake['contracts'], glue: GlueClients, database: string): Promise<Lake['contracts']> {
+  const tables = new Set(await tableNames(glue, database));
+  const ours = new Map([...known].filter(([, { dataset }]) => tables.has(dataset)));
+  if (ours.size > 0) return ours;
+  // Every file would be refused as nobody's.
+  throw new FaultError('F_CATALOG', `Glue: ${database} has no table of any contract: deploy the catalog first.`);
 }
