@@ -17,6 +17,8 @@ import { liveRows, openLake, send, snapshots, type TestLake } from '../../suppor
 import { contractNamed } from '../../support/repository';
 import { tempFolder } from '../../support/temp';
 
+jest.setTimeout(60_000);
+
 const DATASET = 'so_nn_mt/so_lieu_quan_trac';
 const TABLE = 'so_lieu_quan_trac';
 const FOLDER = tempFolder();

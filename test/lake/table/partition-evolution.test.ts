@@ -18,6 +18,8 @@ import { liveRows, openLake, send, type TestLake } from '../../support/lake';
 import { contractNamed } from '../../support/repository';
 import { tempFolder } from '../../support/temp';
 
+jest.setTimeout(60_000);
+
 const DATASET = 'so_nn_mt/so_lieu_quan_trac';
 const TABLE = 'so_lieu_quan_trac';
 const PERIOD = '2026-10-15';

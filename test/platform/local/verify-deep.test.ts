@@ -9,6 +9,8 @@ import { openLake, send, type TestLake } from '../../support/lake';
 import { prices } from '../../support/made-files';
 import { tempFolder } from '../../support/temp';
 
+jest.setTimeout(60_000);
+
 const folder = tempFolder();
 let engine: Engine;
 beforeAll(async () => {

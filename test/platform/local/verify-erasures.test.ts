@@ -8,6 +8,8 @@ import { dyingLake, Killed } from '../../support/faulty';
 import type { TestLake } from '../../support/lake';
 import { tempFolder } from '../../support/temp';
 
+jest.setTimeout(60_000);
+
 const folder = tempFolder();
 const REQUEST = { subject: PERSON, reason: 'Đơn 12/2026', requestId: 'CV-34' };
 
