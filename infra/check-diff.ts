@@ -1,5 +1,6 @@
 // node infra/check-diff.mjs [git ref]: compares the goldens of the working tree with those of a commit (default: where this
-// branch left origin/main, else the commit before) and fails on a resource that holds something and would be lost.
+// branch left origin/main, else the commit before) and fails on a resource that holds something and would be lost. A loss that
+// is meant stands in a commit message since then, a line each: `Accepts-loss: <logical id> <reason>`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,9 +28,13 @@ if (files === undefined) {
   process.stderr.write(`There is no commit ${asked ?? 'to compare with'}: name one, for example HEAD^.\n`);
   process.exitCode = 2;
 } else {
+  const messages = git('log', '--format=%B', `${ref}..HEAD`) ?? '';
+  const accepted = new Set([...messages.matchAll(/^Accepts-loss: (\S+) \S/gm)].map(([, id]) => id));
   const lost = files.flatMap((file) => {
     const after = existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : '';
-    return lostState(`${git('show', `${ref}:${file}`) ?? ''}\n`, after).map((loss) => `${file}: ${loss}`);
+    return lostState(`${git('show', `${ref}:${file}`) ?? ''}\n`, after)
+      .filter(({ id }) => !accepted.has(id))
+      .map(({ text }) => `${file}: ${text}`);
   });
   for (const loss of lost) process.stderr.write(`${loss}\n`);
   process.stdout.write(`${files.length} goldens compared with ${ref}: ${lost.length} losses\n`);

@@ -17,26 +17,35 @@ const HOLDS: Readonly<Record<string, { readonly what: string; readonly replacedB
   'AWS::SES::EmailIdentity': { what: 'verified sender', replacedBy: ['EmailIdentity'] },
 };
 
-/** @returns one sentence a loss, naming the resource; none: nothing is lost */
-export function lostState(before: string, after: string): readonly string[] {
+export interface Loss {
+  /** Logical id of the resource. */
+  readonly id: string;
+  /** One sentence that names it and says what would happen. */
+  readonly text: string;
+}
+
+export function lostState(before: string, after: string): readonly Loss[] {
   const now = parseGolden(after);
   return [...parseGolden(before)].flatMap(([id, { type, lines }]) => {
     const holds = HOLDS[type];
     if (holds === undefined) return [];
     const next = now.get(id);
-    const name = `${holds.what} ${id} (${[...lines].find(([path]) => /Name$|^Bucket$|EmailIdentity$/.test(path))?.[1] ?? type})`;
-    if (next === undefined) return [`${name} would be deleted`];
-    if (next.type !== type) return [`${name} would be replaced: its type changes from ${type} to ${next.type}`];
+    const called = holds.replacedBy
+      .filter((path) => /Name$|EmailIdentity$/.test(path))
+      .flatMap((path) => lines.get(path) ?? []);
+    const lost = (what: string): Loss => ({ id, text: `${holds.what} ${[id, ...called].join(' ')} would ${what}` });
+    if (next === undefined) return [lost('be deleted')];
+    if (next.type !== type) return [lost(`be replaced: its type changes from ${type} to ${next.type}`)];
     const changed = holds.replacedBy.filter((path) => lines.get(path) !== next.lines.get(path));
     if (changed.length > 0)
-      return changed.map(
-        (path) => `${name} would be replaced: ${path} changes from ${lines.get(path)} to ${next.lines.get(path)}`,
+      return changed.map((path) =>
+        lost(`be replaced: ${path} changes from ${lines.get(path)} to ${next.lines.get(path)}`),
       );
     if (lines.get('(deletion)') === 'Retain' && next.lines.get('(deletion)') !== 'Retain')
-      return [`${name} would no longer outlive its stack`];
+      return [lost('no longer outlive its stack')];
     // An update puts Glue's table back to what the template says, without the pointer to its metadata (decision 0009).
     if (type === 'AWS::Glue::Table' && JSON.stringify([...lines]) !== JSON.stringify([...next.lines]))
-      return [`${name} would be set back to the template, losing its pointer to the metadata`];
+      return [lost('be set back to the template, losing its pointer to the metadata')];
     return [];
   });
 }
