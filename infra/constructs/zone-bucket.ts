@@ -28,8 +28,8 @@ interface Zone {
 const TWO_YEARS = 730;
 
 export const ZONES: Readonly<Record<Bucket, Zone>> = {
-  // Raw keeps the bytes; what lies here is the mail slot. Its versions are the order of uploads, so they stay for long.
-  ingest: { key: 'data', formerDays: 90, days: 90, tellsEventBridge: true },
+  // The mail slot: raw keeps the bytes. As long as work may wait for people, so that nothing goes before it was claimed.
+  ingest: { key: 'data', formerDays: 14, days: 30, tellsEventBridge: true },
   raw: { key: 'data', formerDays: 30, coldDays: 90, lock: { mode: 'GOVERNANCE', days: 30 } },
   control: { key: 'control', formerDays: 90 },
   // Files are named by the table's metadata: only what no longer is an object's present version may go by age.
@@ -96,6 +96,8 @@ export class ZoneBucket extends Construct {
             status: 'Enabled',
             noncurrentVersionExpiration: { noncurrentDays: zone.formerDays },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+            // What an expired object leaves behind once its versions are gone.
+            ...(days === undefined ? {} : { expiredObjectDeleteMarker: true }),
           },
           ...(days === undefined ? [] : [{ id: 'old-objects', status: 'Enabled', expirationInDays: days }]),
           ...(zone.coldDays === undefined
