@@ -1,4 +1,5 @@
-// Packages of the functions: `node lambdas/package.mjs [--arch arm64|x64] [--only NAME]` → dist/lambda/<function>/<arch>/.
+// Packages of the functions: `node lambdas/package.mjs [--arch arm64|x64] [--only NAME] [--out FOLDER]` →
+// dist/lambda/<function>/<arch>/.
 // The same sources give the same bytes. intake-heavy runs intake's package.
 
 import { execFileSync } from 'node:child_process';
@@ -137,13 +138,27 @@ function sizeOf(path) {
   return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
 }
 
-async function pack(name, arch) {
+/** Folders are finished before they get their name: whoever reads one meanwhile reads a whole one. */
+async function pack(name, arch, out) {
+  const target = join(out, name, arch);
+  const unfinished = join(out, `.${name}-${arch}-${process.pid}`);
+  mkdirSync(unfinished, { recursive: true });
+  mkdirSync(dirname(target), { recursive: true });
+  try {
+    const size = await fill(unfinished, name, arch);
+    rmSync(target, { recursive: true, force: true });
+    renameSync(unfinished, target);
+    const mb = (bytes) => (bytes / 1024 / 1024).toFixed(1);
+    return `${name} ${arch}: ${mb(size)} MB unzipped, ${mb(LIMIT_BYTES - size)} MB below Lambda's limit`;
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** @returns bytes */
+async function fill(unfinished, name, arch) {
   const { build } = await import('esbuild');
   const { engine, folders, fonts } = NEEDS[name];
-  const target = join(root, 'dist', 'lambda', name, arch);
-  const unfinished = `${target}.${process.pid}`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true });
   await build({
     absWorkingDir: root,
     entryPoints: { main: `lambdas/${name}/handler.ts` },
@@ -167,17 +182,17 @@ async function pack(name, arch) {
   writeFileSync(join(unfinished, 'package.json'), '{"type":"module"}\n');
   const size = sizeOf(unfinished);
   if (size >= LIMIT_BYTES) throw new Error(`${name} for ${arch} has ${size} bytes; Lambda takes ${LIMIT_BYTES}`);
-  rmSync(target, { recursive: true, force: true });
-  renameSync(unfinished, target);
-  const mb = (bytes) => (bytes / 1024 / 1024).toFixed(1);
-  return `${name} ${arch}: ${mb(size)} MB unzipped, ${mb(LIMIT_BYTES - size)} MB below Lambda's limit`;
+  return size;
 }
 
-const { values } = parseArgs({ options: { arch: { type: 'string' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { arch: { type: 'string' }, only: { type: 'string' }, out: { type: 'string' } },
+});
+const out = values.out ?? join(root, 'dist', 'lambda');
 const archs = values.arch === undefined ? Object.keys(MACHINES) : [values.arch];
 const built = Object.keys(NEEDS).filter((name) => existsSync(join(root, 'lambdas', name, 'handler.ts')));
 const wanted = values.only === undefined ? built : [values.only];
 for (const arch of archs)
   if (!(arch in MACHINES)) throw new Error(`--arch ${arch}: one of ${Object.keys(MACHINES).join(', ')}`);
 for (const name of wanted) if (!built.includes(name)) throw new Error(`--only ${name}: one of ${built.join(', ')}`);
-for (const name of wanted) for (const arch of archs) process.stdout.write(`${await pack(name, arch)}\n`);
+for (const name of wanted) for (const arch of archs) process.stdout.write(`${await pack(name, arch, out)}\n`);
