@@ -64,6 +64,11 @@ const FUNCTIONS: Readonly<Record<string, Bilingual>> = Object.fromEntries(
         'numbers differently or exists on one side only; use date_trunc, year, month',
       ],
       [
+        'avg',
+        'decimal cho kiểu khác nhau, double cộng theo thứ tự bất kỳ nên lệch chữ số cuối; hãy viết cast(sum(x) as double) / nullif(count(x), 0)',
+        'of decimals has another type, doubles are added in any order and differ in the last digits; write cast(sum(x) as double) / nullif(count(x), 0)',
+      ],
+      [
         'md5 sha256 hash to_hex random rand uuid',
         'cho kiểu hoặc giá trị khác nhau',
         'gives another type or another value',
@@ -123,12 +128,6 @@ function refused(list: readonly Token[], i: number): Bilingual | undefined {
     return { vi: 'Athena không có; hãy dùng row_number', en: 'Athena lacks it; use row_number' };
   if ((token.text === 'exclude' || token.text === 'replace') && before === '*')
     return { vi: 'chỉ DuckDB có', en: 'is DuckDB only' };
-  if (token.text === 'avg' && next === '(' && !castsToDouble(list, i + 2)) {
-    return {
-      vi: 'avg của decimal cho kiểu khác nhau; hãy viết avg(cast(x as double))',
-      en: 'avg of a decimal has another type; write avg(cast(x as double))',
-    };
-  }
   if (INTEGERS.has(token.text) && before === 'as') {
     return {
       vi: 'làm tròn khác nhau khi đổi sang số nguyên; hãy dùng double hoặc decimal',
@@ -155,14 +154,4 @@ function dateText(token: Token, before: string | undefined, next: string | undef
   if (!/^\d{4}-\d{2}-\d{2}/.test(token.text) || before === 'date' || before === 'timestamp' || next === 'as')
     return undefined;
   return { vi: "ngày phải viết date '…' hoặc timestamp '…'", en: "a date must be written date '…' or timestamp '…'" };
-}
-
-function castsToDouble(list: readonly Token[], start: number): boolean {
-  if (list[start]?.text !== 'cast') return false;
-  let depth = 0;
-  for (let i = start + 1; i < list.length; i++) {
-    if (list[i]?.text === '(') depth++;
-    if (list[i]?.text === ')' && --depth === 0) return list[i - 1]?.text === 'double' && list[i + 1]?.text === ')';
-  }
-  return false;
 }

@@ -9,7 +9,7 @@ theo_tuan as (
         tuan,
         max(ten_mat_hang) as ten_mat_hang,
         max(ma_xa) as ma_xa,
-        avg(cast(gia as double)) as gia_tb,
+        cast(sum(gia) as double) / nullif(count(gia), 0) as gia_tb,
         count(*) as so_lan_lay_gia,
         max(nap_luc) as nap_luc
     from gia

@@ -9,7 +9,8 @@ trung_binh_gio as (
         don_vi,
         gio,
         ky,
-        avg(cast(gia_tri as double)) as gia_tri_tb,
+        -- Decimals are summed exactly; a mean of doubles would differ in its last digits from run to run.
+        cast(sum(gia_tri) as double) / nullif(count(gia_tri), 0) as gia_tri_tb,
         count(*) as so_lan_do,
         max(nap_luc) as nap_luc
     from so_lieu

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printMetadata } from '../../lake/table/metadata';
 import { planFiles } from '../../lake/table/plan';
+import { conformance } from './conformance';
 import { foreignWrites } from './foreign-writes';
 import {
   byIcebird,
@@ -133,6 +134,7 @@ export async function main(tools: Tools): Promise<number> {
     await trino?.query('CREATE SCHEMA lake.thu');
     for (const made of tables.read) if (isAsked(tools, made.name)) await readAll(made, tools, trino, report);
     if (trino) await foreignWrites(tables, trino, tools, report);
+    if (trino && isAsked(tools, 'queries')) await conformance(folder, trino, tools, report);
     await tables.engine.close();
   } finally {
     await trino?.stop();

@@ -16,6 +16,7 @@ import type { ObjectStore } from '../../platform/ports';
 import { type Filter, type Row, rowName } from './values';
 
 export interface Trino {
+  readonly url: string;
   query(sql: string): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }>;
   stop(): Promise<void>;
 }

@@ -12,6 +12,7 @@ import { tempFolder } from '../support/temp';
 import { keptJournal } from './journal';
 
 const FOLDER = tempFolder();
+jest.setTimeout(60_000);
 const NAMES = names({ province: 'mau', stage: 'dev', account: '000000000000', region: 'ap-southeast-1' });
 const MODELS = loadModels(ROOT);
 const PRICES = 'so_cong_thuong/gia_thi_truong';

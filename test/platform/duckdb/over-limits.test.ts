@@ -8,6 +8,7 @@ import { CODE_LISTS, CONTRACTS, ROOT } from '../../support/repository';
 import { tempFolder } from '../../support/temp';
 
 const FOLDER = tempFolder();
+jest.setTimeout(60_000);
 const REGISTER = {
   name: 'tram.csv',
   to: 'so_nn_mt/tram_quan_trac',
