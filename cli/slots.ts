@@ -7,7 +7,7 @@ import { liveOf } from '../lake/submission/live';
 import { choosePeriod } from '../lake/submission/period';
 import type { Incoming } from '../lake/submission/submit';
 import { searchKey } from '../lake/text';
-import { systemClock } from '../platform/local/home';
+import { systemClock } from '../platform/local/system';
 import type { LocalLake } from './context';
 import { readSample } from './guess-contract';
 

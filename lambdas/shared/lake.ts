@@ -11,8 +11,8 @@ import { type GlueClients, glueClients } from '../../platform/aws/glue-clients';
 import { type EnginePorts, withAwsLake } from '../../platform/aws/lake-home';
 import { snsNotices, sqsBells, sqsHints } from '../../platform/aws/messages';
 import { s3Uploads } from '../../platform/aws/uploads';
-import { systemRng } from '../../platform/local/home';
 import { loadCodeLists, loadContracts } from '../../platform/local/schemas';
+import { systemRng } from '../../platform/local/system';
 import type { Bells, Hints, Notices, Uploads } from '../../platform/ports';
 
 export interface LakeAccess {

@@ -5,7 +5,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { FaultError } from '../../lake/errors';
-import { digest, systemClock, systemRng } from '../local/home';
+import { digest, systemClock, systemRng } from '../local/system';
 import type { Converter, LakePorts, ObjectStore, Redactor, Rewriter, Workspace } from '../ports';
 import { glueCatalog } from './glue-catalog';
 import type { GlueClients } from './glue-clients';

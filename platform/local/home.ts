@@ -1,35 +1,24 @@
 // A lake in one folder: the zones below it, the directory catalog, and the process's own work folder.
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { accessSync, constants, createReadStream, existsSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InputError } from '../../lake/errors';
 import { convert } from '../duckdb/convert';
 import { duckdbRewriter } from '../duckdb/rewrite';
-import type { Clock, FileDigest, LakePorts, Rng, Workspace, Zones } from '../ports';
+import type { LakePorts, Workspace, Zones } from '../ports';
 import { directoryCatalog } from './directory-catalog';
 import { localObjectStore, PROCESS } from './object-store';
 import { finishPlacing } from './placing';
 import { redact } from './redact';
+import { digest, systemClock, systemRng } from './system';
 
 export interface Home extends LakePorts {
   readonly dir: string;
 }
 
 const ZONES = ['ingest', 'raw', 'control', 'curated', 'quarantine', 'receipts'] as const;
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
-};
-
-export const systemRng: Rng = {
-  // 52 random bits: positive and exact as a JavaScript number.
-  safeId: () => Number(randomBytes(8).readBigUInt64BE() & 0xfffffffffffffn) + 1,
-  uuid: () => randomUUID(),
-  bytes: (length) => randomBytes(length),
-};
 
 export function isHome(dir: string): boolean {
   // A lake that lost its tables is still one: they can be built anew from the raw files.
@@ -117,16 +106,6 @@ function homeAt(dir: string): Home {
     workspace: localWorkspace(tmpDir),
     files: { digest },
   };
-}
-
-export async function digest(path: string): Promise<FileDigest> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
-    hash.update(chunk);
-    sizeBytes += chunk.length;
-  }
-  return { sha256: hash.digest('hex'), sizeBytes };
 }
 
 /** Work folders are named after their process: `<host>~<pid>~<random>`. */
