@@ -1,5 +1,6 @@
 // An applied assembly with everything that makes it move: functions that run, queues that are polled, schedules that are
 // fired when a test says so.
+import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import { type Applied, type LambdaFunction, nameOf } from './dispatcher/applied';
@@ -114,7 +115,9 @@ export function openBench(options: BenchOptions): Bench {
     },
     async sendFifo(queue, MessageBody, MessageGroupId) {
       const QueueUrl = `${endpoint}/${account}/${queue}`;
-      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId }));
+      await sqs.send(
+        new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId, MessageDeduplicationId: randomUUID() }),
+      );
     },
     async sent() {
       const answer = await fetch(`${endpoint}/bench/sent`);

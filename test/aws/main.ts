@@ -5,6 +5,7 @@ import { checkApplier } from './applier/applier.check';
 import { checkAthena } from './athena/athena.check';
 import { Checks } from './checks';
 import { checkDispatcher } from './dispatcher/dispatcher.check';
+import { checkLake } from './lake/lake.check';
 import { type Moto, startMoto } from './moto';
 import { checkRunner } from './runner/runner.check';
 import type { Tools } from './tools';
@@ -27,8 +28,8 @@ export async function main(tools: Tools): Promise<number> {
   let moto: Moto | undefined;
   try {
     const runtimeDir = tools.lambdaRuntime();
-    const python = wantsMoto ? tools.python() : undefined;
-    if (python !== undefined) moto = await startMoto(python, root, ACCOUNT);
+    const python = wantsMoto || checks.wants('lake') ? tools.python() : undefined;
+    if (wantsMoto && python !== undefined) moto = await startMoto(python, root, ACCOUNT);
     if (checks.wants('runner') && runtimeDir !== undefined)
       await checkRunner(checks, {
         region: REGION,
@@ -52,6 +53,11 @@ export async function main(tools: Tools): Promise<number> {
         if (trino) await checkAthena(checks, moto.endpoint, trino, room('athena'));
         await trino?.stop();
       }
+    }
+    if (checks.wants('lake') && python !== undefined && runtimeDir !== undefined) {
+      room('lake/trino');
+      const host = { region: REGION, runtimeDir, sandboxScript, workDir: room('lake/runner') };
+      await checkLake(checks, tools, { python, host, workDir: room('lake') });
     }
   } finally {
     await moto?.stop();

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 export interface Moto {
   readonly endpoint: string;
   readonly child: ChildProcess;
+  /** Its last complaints: it answers 500 where it fails itself. */
+  complaints(): string;
   stop(): Promise<void>;
 }
 
@@ -29,8 +31,15 @@ export async function startMoto(python: string, root: string, account: string): 
   });
   let log = '';
   child.stderr?.on('data', (chunk) => {
-    log = (log + chunk).slice(-8000);
+    log = (log + chunk).slice(-200_000);
   });
+  const complaints = () =>
+    log
+      .split(/(?=^Error on request:)/m)
+      .filter((part) => part.startsWith('Error on request:'))
+      .map((part) => part.split(/^127\.0\.0\.1 /m)[0]!.slice(-1200))
+      .slice(-3)
+      .join('\n');
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   const stop = async () => {
@@ -46,7 +55,7 @@ export async function startMoto(python: string, root: string, account: string): 
       (answer) => answer.ok,
       () => false,
     );
-    if (isUp) return { endpoint, child, stop };
+    if (isUp) return { endpoint, child, complaints, stop };
     await new Promise((done) => setTimeout(done, 100));
   }
   await stop();

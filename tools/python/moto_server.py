@@ -1,8 +1,10 @@
-"""moto's server with three things AWS promises and moto leaves out:
+"""moto's server with four things AWS promises and moto leaves out:
 
 * a request is one step. moto serves in threads, looks whether a key is taken, and then writes it;
 * Glue's UpdateTable with a VersionId that is not the current one is refused. moto takes no notice of VersionId;
-* a rule that has a schedule and no pattern hears no events. moto hands it every one, and stops at its target.
+* a rule that has a schedule and no pattern hears no events. moto hands it every one, and stops at its target;
+* a statement of a bucket's policy holds under its conditions. moto reads none of them, so that a refusal of plain HTTP refuses
+  everything; here such statements are kept and not enforced.
 
 The refusal has the name and the text of the real service. Everything else is moto as it is. What left the account, mails and
 notifications, is told at GET /bench/sent, because the services themselves do not tell it.
@@ -16,12 +18,14 @@ from moto import server
 from moto.core.exceptions import JsonRESTError
 from moto.events.models import Rule
 from moto.glue.responses import GlueResponse
+from moto.s3.models import FakeBucket
 from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
 
 one_at_a_time = threading.Lock()
 moto_update_table = GlueResponse.update_table
 moto_send_to_targets = Rule.send_to_targets
+moto_get_permission = FakeBucket.get_permission
 
 
 def update_table(self):
@@ -39,6 +43,18 @@ def update_table(self):
 def send_to_targets(self, original_event, transform_input=True):
     if self.event_pattern.get_pattern():
         moto_send_to_targets(self, original_event, transform_input)
+
+
+def get_permission(self, action, resource):
+    if self.policy is None:
+        return moto_get_permission(self, action, resource)
+    kept, policy = self.policy, json.loads(self.policy)
+    policy["Statement"] = [one for one in policy["Statement"] if "Condition" not in one]
+    self.policy = json.dumps(policy).encode() if policy["Statement"] else None
+    try:
+        return moto_get_permission(self, action, resource)
+    finally:
+        self.policy = kept
 
 
 def sent():
@@ -76,6 +92,7 @@ class OneStepApplication(server.DomainDispatcherApplication):
 
 GlueResponse.update_table = update_table
 Rule.send_to_targets = send_to_targets
+FakeBucket.get_permission = get_permission
 server.DomainDispatcherApplication = OneStepApplication
 
 if __name__ == "__main__":

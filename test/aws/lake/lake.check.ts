@@ -1,0 +1,207 @@
+// The whole lake on emulators: templates applied, packages run, the demo's extracts dropped into the bucket. Compared row by
+// row with the home on this computer, read by Athena's own engine.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { makeExtracts } from '../../../cli/demo/extracts/make-extracts';
+import { names as namesOf } from '../../../infra/names';
+import { tableDefinition } from '../../../lake/contract/types';
+import { byTrino } from '../../interop/readers';
+import { rowDifference } from '../../interop/report';
+import { applyAssembly } from '../applier/apply';
+import { startAdapter } from '../athena/adapter';
+import { runOnTrino } from '../athena/trino-client';
+import { openBench } from '../bench';
+import { standBetween } from '../between';
+import type { Checks } from '../checks';
+import { startMoto } from '../moto';
+import type { Host } from '../runner/instance';
+import type { Tools } from '../tools';
+import { buildPackages, packageDifference, runnablePackage, synthesize } from './assembly';
+import { openCloud } from './cloud';
+import { takeInLocally } from './local-lake';
+import { checkTrouble } from './trouble.check';
+
+const PROVINCE = 'hue';
+const REGION = 'ap-southeast-1';
+const ACCOUNT = '111111111111';
+/** Month the made-up extracts tell about. */
+const PERIOD = '2026-10';
+/** Differ from home to home: the store's version ids, and the moment. */
+const OWN_OF_HOME = new Set(['_version', '_loaded_at']);
+
+export interface LakeRoom {
+  readonly python: string;
+  readonly host: Omit<Host, 'hostNames' | 'environment'>;
+  readonly workDir: string;
+}
+
+export async function checkLake(checks: Checks, tools: Tools, { python, host, workDir }: LakeRoom): Promise<void> {
+  const { root } = tools;
+  const check = (name: string, body: () => Promise<unknown>) => checks.check(`lake: ${name}`, body);
+  const names = namesOf({ province: PROVINCE, stage: 'production', account: ACCOUNT, region: REGION });
+  const moto = await startMoto(python, root, ACCOUNT);
+  const startingTrino = tools.startTrino(join(workDir, 'trino'), moto.endpoint, REGION);
+  startingTrino.catch(() => undefined);
+  const extracts = makeExtracts(2026);
+  const assembly = join(workDir, 'cdk.out');
+  let applied: Awaited<ReturnType<typeof applyAssembly>> | undefined;
+
+  await check('every resource of the province is created at the emulator', async () => {
+    buildPackages(root);
+    synthesize(root, PROVINCE, assembly);
+    applied = await applyAssembly({ python, root }, moto.endpoint, assembly);
+    const count = Object.values(applied.created).reduce((sum, one) => sum + one, 0);
+    for (const [what, why] of [...Object.entries(applied.reasons), ...Object.entries(applied.untold)])
+      process.stdout.write(`        written down only: ${what}: ${why}\n`);
+    return `${count} created, ${applied.recorded.length} written down only`;
+  });
+  if (!applied) return moto.stop();
+  const made = applied;
+  await check('what runs here is what is deployed, but for the processor', async () => {
+    for (const one of made.functions) {
+      const deployed = made.assets[one.Code.S3Key];
+      assert.ok(deployed, `${one.FunctionName} has no package`);
+      assert.deepEqual(packageDifference(deployed, runnablePackage(root, one, names.base)), [], one.FunctionName);
+    }
+    return `${made.functions.length} functions`;
+  });
+
+  const trino = await startingTrino;
+  if (!trino) return moto.stop();
+  const adapter = await startAdapter(moto.endpoint, (sql, session) =>
+    runOnTrino(trino.url, 'awsdatacatalog', sql, session),
+  );
+  const glue = await standBetween(moto.endpoint);
+  const bench = openBench({
+    applied: made,
+    endpoint: moto.endpoint,
+    host,
+    codeDirOf: (one) => runnablePackage(root, one, names.base),
+    environment: { AWS_ENDPOINT_URL_ATHENA: adapter.endpoint, AWS_ENDPOINT_URL_GLUE: glue.endpoint },
+  });
+  const cloud = openCloud(names, moto.endpoint, adapter.endpoint, bench);
+  const local = takeInLocally(root, join(workDir, 'nha'), extracts);
+  local.catch(() => undefined);
+  const table = (dataset: string) => `awsdatacatalog."${names.curatedDatabase}"."${dataset}"`;
+
+  const sameRows = async (): Promise<number> => {
+    const { contracts, rows } = await local;
+    let count = 0;
+    for (const contract of contracts.values()) {
+      const fields = tableDefinition(contract).fields.filter(({ name }) => !OWN_OF_HOME.has(name));
+      const expected = await rows(contract.dataset);
+      const found = await byTrino(trino, table(contract.dataset), fields);
+      assert.deepEqual(rowDifference(fields, expected, found).slice(0, 5), [], contract.dataset);
+      count += found.length;
+    }
+    assert.ok(count > 5000, `${count} rows`);
+    return count;
+  };
+
+  try {
+    await check('after a deployment commit registers every table with its columns', async () => {
+      const done = await bench.functions.invoke(names.functionName('commit'), { register: true });
+      assert.equal(done.outcome, 'ok', JSON.stringify(done.payload));
+      const { contracts } = await local;
+      for (const contract of contracts.values()) {
+        const { columns } = await trino.query(`SELECT * FROM ${table(contract.dataset)}`);
+        assert.deepEqual(
+          columns,
+          tableDefinition(contract).fields.map(({ name }) => name),
+        );
+      }
+      return `cold start ${Math.round(done.initMs ?? 0)} ms`;
+    });
+    await check('dropped extracts become receipts and rows', async () => {
+      // Reference lists first, as in life: the others are judged against them.
+      const isReference = (to: string) => /\/(don_vi_hanh_chinh|co_quan|tram_quan_trac)\//.test(to);
+      for (const extract of extracts.filter(({ to }) => isReference(to))) await cloud.dropExtract(extract);
+      await bench.dispatcher.settle();
+      for (const extract of extracts.filter(({ to }) => !isReference(to))) await cloud.dropExtract(extract);
+      await bench.dispatcher.settle(600_000);
+      const failed = bench.functions.invocations.filter(({ outcome }) => outcome !== 'ok');
+      assert.deepEqual(failed, []);
+      for (const queue of [names.queue.intakeDead, names.queue.commitDead, names.queue.eventsDead])
+        assert.equal(await bench.queues.depth(queue), 0, queue);
+      const { submitted } = await local;
+      const receipts = (await cloud.keys('receipts')).filter((key) => key.endsWith('receipt.json'));
+      const verdicts = await Promise.all(receipts.map(async (key) => JSON.parse(await cloud.text('receipts', key))));
+      const told = (
+        list: readonly {
+          readonly submission: string;
+          readonly verdict: string;
+          readonly rowsAccepted: number;
+          readonly rowsRejected: number;
+        }[],
+      ) => list.map((one) => `${one.submission} ${one.verdict} ${one.rowsAccepted} ${one.rowsRejected}`).sort();
+      assert.deepEqual(
+        told(verdicts),
+        told(submitted.filter(({ verdict }) => verdict !== 'unchanged').map(({ receipt }) => receipt)),
+      );
+      const peak = Math.max(...bench.functions.invocations.map(({ maxMemoryMb }) => maxMemoryMb));
+      return `${extracts.length} files, ${receipts.length} receipts, ${bench.functions.invocations.length} calls, at most ${peak} MB`;
+    });
+    await check(
+      "the same rows as the home on this computer, read by Athena's engine",
+      async () => `${await sameRows()} rows`,
+    );
+    await check('commits have asked for one refresh, which makes marts and figures', async () => {
+      const runs = await cloud.runs();
+      assert.ok(runs.length >= 1 && runs.length <= 2, `${runs.length} executions`);
+      const [{ name, input } = { name: '', input: {} }] = runs;
+      const end = await cloud.run(name, input);
+      assert.deepEqual(
+        { ...end, output: undefined, statements: undefined },
+        { status: 'SUCCEEDED', output: undefined, statements: undefined },
+      );
+      const again = await cloud.run(`${name}-lai`, {});
+      assert.equal(again.statements, 0);
+      return `${end.statements} statements; a second run makes none`;
+    });
+    await check("the leaders' figures are those of the home on this computer", async () => {
+      const done = await bench.functions.invoke(names.functionName('report'), {
+        report: 'lanh_dao',
+        period: PERIOD,
+        recipients: [],
+        lang: 'vi',
+        province: 'Thành phố Huế',
+      });
+      assert.equal(done.outcome, 'ok', JSON.stringify(done.payload));
+      const { figures } = JSON.parse(await cloud.text('reports', `lanh_dao/${PERIOD}/figures.json`));
+      const expected = await (await local).figures(PERIOD);
+      assert.deepEqual(figures, JSON.parse(JSON.stringify(expected)));
+      assert.match(await cloud.text('reports', `lanh_dao/${PERIOD}/index.html`), /Thành phố Huế/);
+      return `${expected.length} figures`;
+    });
+    await check("the scheduler's call writes the page and mails it once", async () => {
+      const before = (await bench.sent()).mails.length;
+      const at = '2026-11-02T00:00:00Z';
+      const done = await bench.fireSchedule(`${names.base}-report-1`, at);
+      assert.equal(done.outcome, 'ok', JSON.stringify(done.payload));
+      await bench.fireSchedule(`${names.base}-report-1`, at);
+      const { mails } = await bench.sent();
+      assert.equal(mails.length - before, 1);
+      assert.deepEqual(mails.at(-1)?.destinations, { ToAddresses: ['lanh-dao@hue.example.vn'] });
+      return mails.at(-1)?.subject ?? '';
+    });
+    await checkTrouble(check, { bench, cloud, names, glue, extracts, sameRows, trino, table });
+    await check('no log holds personal data', async () => {
+      const values = [...(await (await local).personalValues())];
+      assert.ok(values.length > 1000, `${values.length} values`);
+      const all = bench.functions.logs.map(({ line }) => line).join('\n');
+      assert.deepEqual(
+        values.filter((value) => all.includes(value)),
+        [],
+      );
+      return `${bench.functions.logs.length} lines, ${values.length} values`;
+    });
+  } finally {
+    if (moto.complaints() !== '') process.stdout.write(`        moto failed itself:\n${moto.complaints()}\n`);
+    await bench.close();
+    cloud.close();
+    glue.close();
+    await adapter.close();
+    await trino.stop();
+    await moto.stop();
+  }
+}
