@@ -24,6 +24,9 @@ export interface Decided {
   readonly receipt: Receipt | undefined;
 }
 
+/** Answers written at one time: each is a handful of small requests. */
+const AT_ONCE = 16;
+
 /**
  * @param onVisible told what readers see now, before the offers are settled: where it fails, it is told again by the next bell
  * @returns one entry an effect; empty: nothing was offered
@@ -50,14 +53,28 @@ export async function commitOffered(
     const other = best.get(outcome.effectKey);
     if (!other || other.outcome === 'superseded') best.set(outcome.effectKey, outcome);
   }
-  for (const outcome of best.values()) {
-    const effect = effects.get(outcome.effectKey);
-    if (!effect) continue;
-    const receipt = effect.op === 'put' ? await answer(effect, outcome, contract, lake, desk) : undefined;
-    decided.push({ effect, outcome: outcome.outcome, snapshotId: outcome.snapshotId, receipt });
+  const todo = [...best.values()];
+  const problems: unknown[] = [];
+  for (let at = 0; at < todo.length; at += AT_ONCE) {
+    const answering = todo.slice(at, at + AT_ONCE).map(async (outcome) => {
+      const effect = effects.get(outcome.effectKey);
+      if (!effect) return;
+      const entry = { effect, outcome: outcome.outcome, snapshotId: outcome.snapshotId };
+      try {
+        const receipt = effect.op === 'put' ? await answer(effect, outcome, contract, lake, desk) : undefined;
+        decided.push({ ...entry, receipt });
+      } catch (problem) {
+        // One department that cannot be told does not keep the others waiting.
+        problems.push(problem);
+        decided.push({ ...entry, receipt: undefined });
+      }
+    });
+    await Promise.all(answering);
   }
   const visible = decided.filter(({ outcome }) => outcome === 'committed' || outcome === 'already-live');
   if (visible.length > 0) await onVisible(visible);
+  // The offers stay: the next bell finds everything live, and answers whoever has not been answered.
+  if (problems.length > 0) throw problems[0];
   for (const { key } of taken) await settleOffer(ports.zones.control, key);
   return decided;
 }

@@ -340,6 +340,25 @@ describe('when something fails', () => {
     expect(await lake.ports.zones.control.list('handoff/')).toEqual([]);
   });
 
+  it('a department that cannot be told keeps nobody else waiting, and is told by the next bell', async () => {
+    await aws.intake([aws.event(aws.upload(KEY, prices(['1.000']).text))]);
+    const other = 'so_cong_thuong/gia_thi_truong/2026-09';
+    await aws.intake([aws.event(aws.upload(`${other}/giá.csv`, prices(['9.000'], { period: '2026-09' }).text))]);
+    let visible = 0;
+    aws.after.push(async ({ decided }) => {
+      visible = decided.length;
+      return 0;
+    });
+    aws.failsToTell = 1;
+    expect(await aws.commit(bell())).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    expect(visible).toBe(2);
+    expect(aws.told).toHaveLength(1);
+    expect(await aws.commit(bell())).toEqual({ batchItemFailures: [] });
+    expect(aws.told).toHaveLength(2);
+    expect(await snapshots(lake, PRICES)).toHaveLength(1);
+    expect(await listDrafts(lake.ports.zones.quarantine, '')).toEqual([]);
+  });
+
   it('an offer whose file is gone is judged again', async () => {
     await aws.intake([aws.event(aws.upload(KEY, prices(['1.000']).text))]);
     for (const { key } of await lake.ports.zones.curated.list(`${PRICES}/data/`))
