@@ -68,8 +68,6 @@ function each(name: string, itemsPath: string, atOnce: number, state: object) {
   };
 }
 
-export type StateMachine = ReturnType<typeof refreshMachine>;
-
 /** Input: `{}`, or `{"gatherUntil": "<ISO time>"}` to let further commits come first (lake/warehouse/refresh-run.ts). */
 export function refreshMachine(names: Names) {
   const statements = each('Statement', '$.statements', 1, runStatement(names));
