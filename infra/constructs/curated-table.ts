@@ -6,7 +6,7 @@ import { keepUnlessTwoKeys } from './keep';
 import type { LakeStack } from './lake-stack';
 
 /** Tells commit that the table waits for its first metadata. */
-export const REGISTERED = 'tamgiang.registered';
+const REGISTERED = 'tamgiang.registered';
 
 /** Hive's names of the types lineage columns have. */
 const HIVE: Readonly<Record<(typeof LINEAGE_COLUMNS)[number]['type']['kind'], string>> = {
