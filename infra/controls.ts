@@ -1,4 +1,4 @@
-// Which control of the control table (docs/security.md) is on at which level of Decree 85/2016/ND-CP. The only place where a
+// Which control of the control table (docs/controls.md) is on at which level of Decree 85/2016/ND-CP. The only place where a
 // level is compared: stacks ask `isOn`. A control never goes off again as the level grows. Pure.
 import type { ProvinceConfig } from './province-config';
 
