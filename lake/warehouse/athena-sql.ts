@@ -52,9 +52,9 @@ export function modelView(name: string, sql: string): string {
   return view(name, sql);
 }
 
-/** @param place location of the table's own folder */
+/** @param place location of the table’s own folder, without a slash at its end: Athena drops tables with one badly (dbt-athena #74) */
 export function tableFrom(table: string, place: string, sql: string): string {
-  return `create table ${sqlName(table)} with (table_type = 'ICEBERG', is_external = false, location = ${sqlString(`${place}/`)}, format = 'PARQUET') as\n${sql}`;
+  return `create table ${sqlName(table)} with (table_type = 'ICEBERG', is_external = false, location = ${sqlString(place)}, format = 'PARQUET') as\n${sql}`;
 }
 
 /** Readers see the former table's rows until this, the new one's after. */

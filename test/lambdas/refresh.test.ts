@@ -125,7 +125,7 @@ describe('the function refresh', () => {
     );
     expect(statements.filter((sql) => sql.startsWith('create table'))).toEqual(
       expect.arrayContaining([
-        expect.stringContaining("location = 's3://tg-mau-dev-curated-000000000000/kho/fct_gia__r_1/'"),
+        expect.stringContaining("location = 's3://tg-mau-dev-curated-000000000000/kho/fct_gia__r_1'"),
       ]),
     );
     expect(statements.join('\n')).not.toMatch(/so_dinh_danh_chu_ho_so|so_dien_thoai/);

@@ -75,7 +75,7 @@ describe('athenaPlan', () => {
     const { levels } = athenaPlan(request());
     const mart = levels[2]!.find(({ name }) => name === 'fct_a')!;
     expect(mart.statements.map(({ sql }) => sql)).toEqual([
-      `create table "fct_a__r_1" with (table_type = 'ICEBERG', is_external = false, location = 's3://tg-mau-curated/_warehouse/fct_a__r_1/', format = 'PARQUET') as\nselect so from stg_a join ma_loai on true`,
+      `create table "fct_a__r_1" with (table_type = 'ICEBERG', is_external = false, location = 's3://tg-mau-curated/_warehouse/fct_a__r_1', format = 'PARQUET') as\nselect so from stg_a join ma_loai on true`,
       'create or replace view "fct_a" as\nselect * from "fct_a__r_1"',
     ]);
   });
