@@ -135,6 +135,26 @@ describe('the function report', () => {
     await expect(realHandler(EVENT, without)).rejects.toMatchObject({ code: 'F_MAIL' });
   });
 
+  it('asks in SQL of its own: nothing of an event goes in but a month', async () => {
+    const asked: string[] = [];
+    const recording: Pick<Warehouse, 'query'> = {
+      query: (sql) => {
+        asked.push(sql);
+        return warehouse.query(sql);
+      },
+    };
+    const evil = "x' or 1=1 --";
+    const { host } = bench({ warehouse: recording });
+    for (const change of [{ period: `2026-10${evil}` }, { report: evil }, { lang: evil }])
+      await expect(realHandler({ ...EVENT, ...change }, host)).rejects.toThrow();
+    expect(asked).toEqual([]);
+    await realHandler({ ...EVENT, province: evil, scheduledAt: evil, recipients: [] }, host);
+    expect(asked).toEqual([
+      "select kpi, ky, da_co, phai_co, so_lieu_den, den_luc, ky_danh_muc, gio_co, gio_can from kpi_do_day_du where ky >= '2025-10' and ky <= '2026-10'",
+      "select ky, don_vi_ma, don_vi_ten, tu_so, mau_so from kpi_mau where ky >= '2025-10' and ky <= '2026-10'",
+    ]);
+  });
+
   it('refuses an event that is none, and logs no address', async () => {
     const { host, lines, counts, published } = bench();
     await expect(realHandler({ ...EVENT, report: 'khac' }, host)).rejects.toThrow();
