@@ -4,9 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ensureVenv, UNREACHABLE } from '../../tools/python/venv.mjs';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 function lint(python, templates) {
   const main = 'import sys; from cfnlint.runner import main; sys.exit(main())';
@@ -18,7 +19,7 @@ const python = ensureVenv('cfn-lint');
 if (!python) process.exit(UNREACHABLE);
 const folder = mkdtempSync(join(tmpdir(), 'tg-templates-'));
 try {
-  const made = spawnSync(process.execPath, ['--import', 'tsx', 'test/infra/write-templates.ts', folder], {
+  const made = spawnSync(process.execPath, ['--import', 'tsx', 'test/infra/write-templates.mjs', folder], {
     cwd: root,
     encoding: 'utf8',
   });
