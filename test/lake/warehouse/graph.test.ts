@@ -1,6 +1,6 @@
 // Dependencies read from the SQL, and the order they give.
 import { InputError } from '../../../lake/errors';
-import { inOrder, tableNames } from '../../../lake/warehouse/graph';
+import { inOrder, neededBy, tableNames } from '../../../lake/warehouse/graph';
 
 describe('tableNames', () => {
   it.each([
@@ -50,5 +50,26 @@ describe('inOrder', () => {
     expect(() => inOrder([model('a', 'select * from ho_so_tthcc')], ['ho_so_tthc'])).toThrow(
       /queries\/a\.sql.*Did you mean "ho_so_tthc"/,
     );
+  });
+});
+
+describe('neededBy', () => {
+  const model = (name: string, sql: string) => ({ name, sql, path: `queries/${name}.sql` });
+  const models = [
+    model('a', 'select * from b join ma_x on true'),
+    model('b', 'select * from bang_1 join c on true'),
+    model('c', 'select * from bang_2'),
+    model('khac', 'select * from bang_3'),
+  ];
+
+  it('is a model with everything below it, and the tables at the bottom', () => {
+    const { models: needed, tables } = neededBy('a', models);
+    expect(needed.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect([...tables].sort()).toEqual(['bang_1', 'bang_2', 'ma_x']);
+  });
+
+  it('ends where models read each other in a circle', () => {
+    const circle = [model('a', 'select * from b'), model('b', 'select * from a')];
+    expect(neededBy('a', circle).models).toHaveLength(2);
   });
 });
