@@ -107,6 +107,8 @@ export function createTable(definition: TableDefinition, location: string, uuid:
       'lake.writer-epoch': '0',
       'lake.erasure-epoch': '0',
     },
+    // None yet. Readers before Iceberg 1.2 do not take the field's absence for it.
+    'current-snapshot-id': -1,
     snapshots: [],
     'snapshot-log': [],
     'metadata-log': [],

@@ -18,6 +18,10 @@ describe('table metadata', () => {
     expect(addSnapshot(created, { ...snapshot(41, NOW), baseLocation: 'memory://v1.metadata.json' })).toMatchSnapshot();
   });
 
+  it('says that a new table has no snapshot, for readers that ask for the field', () => {
+    expect(printMetadata(created)).toContain('"current-snapshot-id":-1');
+  });
+
   it('keeps figures of public columns only', () => {
     expect([...keptMetrics(created)]).toEqual([1, 2, 11]);
   });
@@ -28,7 +32,8 @@ describe('table metadata', () => {
         '"snapshots":[]',
         `"snapshots":[${JSON.stringify({ 'snapshot-id': 0, 'sequence-number': 1, 'timestamp-ms': NOW, 'manifest-list': 'x', summary: { operation: 'append' } }).replace(':0,', ':3051729675574597004,')}]`,
       )
-      .replace('"refs":{}', '"refs":{},"current-snapshot-id":3051729675574597004,"statistics":[{"blob":1}]');
+      .replace('"current-snapshot-id":-1', '"current-snapshot-id":3051729675574597004')
+      .replace('"refs":{}', '"refs":{},"statistics":[{"blob":1}]');
     const parsed = parseMetadata(text, 'v1');
     expect(parsed['current-snapshot-id']).toBe(3051729675574597004n);
     expect(printMetadata(parsed)).toBe(text);
