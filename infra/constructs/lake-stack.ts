@@ -29,10 +29,10 @@ export class LakeStack extends Stack {
       terminationProtection: stage === 'production',
     });
     this.lake = lake;
-    Tags.of(this).add('project', 'tam-giang');
-    Tags.of(this).add('province', province);
-    Tags.of(this).add('stage', stage);
-    Tags.of(this).add('zone', name);
+    // CloudFormation's public schema knows no tags of dashboards, whatever CDK thinks.
+    const options = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };
+    for (const [key, value] of Object.entries({ project: 'tam-giang', province, stage, zone: name }))
+      Tags.of(this).add(key, value, options);
   }
 
   /** ARN of a key of the storage stack, read from its SSM parameter when the stack is deployed. */

@@ -77,7 +77,7 @@ export function deadLetterQueue(stack: LakeStack, id: QueueId, { from, rules = [
 
 export interface LakeQueueProps {
   readonly id: QueueId;
-  readonly dead: { readonly id: QueueId; readonly resource: CfnQueue };
+  readonly dead: CfnQueue;
   /** Of the function that reads it. */
   readonly timeoutSeconds: number;
   /** A message received so often without being done goes to the dead-letter queue. */
@@ -101,13 +101,12 @@ export class LakeQueue extends Construct {
       kmsMasterKeyId: stack.keyArn('control'),
       visibilityTimeout: timeoutSeconds * VISIBILITY_PER_TIMEOUT,
       messageRetentionPeriod: KEPT_SECONDS,
-      redrivePolicy: { deadLetterTargetArn: names.queueArn(names.queue[dead.id]), maxReceiveCount: receives },
+      redrivePolicy: { deadLetterTargetArn: dead.attrArn, maxReceiveCount: receives },
       // Groups do not wait for each other. No deduplication by content: a second bell is news.
       ...(name.endsWith('.fifo')
         ? { fifoQueue: true, deduplicationScope: 'messageGroup', fifoThroughputLimit: 'perMessageGroupId' }
         : {}),
     });
-    this.resource.addResourceDependency(dead.resource);
     policy(stack, this.resource, this.arn, rules);
   }
 }

@@ -39,7 +39,7 @@ export class IntakeStack extends LakeStack {
     const eventsDead = deadLetterQueue(this, 'eventsDead', { from: [], rules: [names.role('*')] });
     const intakeDead = deadLetterQueue(this, 'intakeDead', { from: ['intake', 'intakeHeavy'] });
     const commitDead = deadLetterQueue(this, 'commitDead', { from: ['commit'] });
-    const failedIntake = { dead: { id: 'intakeDead', resource: intakeDead }, receives: RECEIVES } as const;
+    const failedIntake = { dead: intakeDead, receives: RECEIVES };
     const intakeQueue = new LakeQueue(this, {
       id: 'intake',
       ...failedIntake,
@@ -53,7 +53,7 @@ export class IntakeStack extends LakeStack {
     });
     const commitQueue = new LakeQueue(this, {
       id: 'commit',
-      dead: { id: 'commitDead', resource: commitDead },
+      dead: commitDead,
       receives: RECEIVES,
       timeoutSeconds: COMMIT.timeoutSeconds,
     });

@@ -46,6 +46,8 @@ describe('from an upload to intake', () => {
 
 describe('queues', () => {
   const queues = named(intake, 'AWS::SQS::Queue', 'QueueName');
+  const idOf = (name: string) =>
+    Object.keys(intake.findResources('AWS::SQS::Queue', { Properties: { QueueName: `${BASE}-${name}` } }))[0];
 
   it('hide a message six times as long as its function may run, and set it aside after five', () => {
     const expected = {
@@ -56,7 +58,10 @@ describe('queues', () => {
     for (const [name, [timeout, dead]] of Object.entries(expected)) {
       expect(queues.get(`${BASE}-${name}`)?.Properties).toMatchObject({
         VisibilityTimeout: 6 * timeout,
-        RedrivePolicy: { deadLetterTargetArn: queueArn(dead), maxReceiveCount: 5 },
+        RedrivePolicy: {
+          deadLetterTargetArn: { 'Fn::GetAtt': [idOf(dead), 'Arn'] },
+          maxReceiveCount: 5,
+        },
       });
       expect(queues.get(`${BASE}-${dead}`)?.Properties.MessageRetentionPeriod).toBe(14 * 86_400);
     }
