@@ -13,3 +13,14 @@ export function assertKey(key: string): void {
     en: `The object key ${JSON.stringify(key)} is not allowed. Use ASCII letters, digits and . _ - = , separated by "/", no part starting with a dot. Rename it and try again.`,
   });
 }
+
+const MEDIA: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  json: 'application/json',
+  csv: 'text/csv; charset=utf-8',
+};
+
+/** What a browser is to take an object for; undefined: bytes to be saved. */
+export function mediaType(key: string): string | undefined {
+  return MEDIA[key.slice(key.lastIndexOf('.') + 1)];
+}

@@ -33,7 +33,7 @@ import {
 import { FaultError, InputError } from '../../lake/errors';
 import type { ObjectStore, PutOutcome, StoredObject } from '../ports';
 import { accessError, failureOf, isDenied, isUnclear } from './failure';
-import { assertKey } from './key';
+import { assertKey, mediaType } from './key';
 
 export interface S3StoreOptions {
   /** Give it a `requestHandler: { connectionTimeout, socketTimeout }`: by itself the SDK waits for ever. */
@@ -142,12 +142,15 @@ export function s3ObjectStore(options: S3StoreOptions): S3ObjectStore {
    */
   const putNew = async (key: string, bodyOf: () => Uint8Array | Readable, sizeBytes: number): Promise<PutOutcome> => {
     const target = inBucket(key);
+    const ContentType = mediaType(key);
     let isOpen = false;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       if (attempt > 1) await backOff(attempt);
       try {
         const Body = bodyOf();
-        await client.send(new PutObjectCommand({ ...target, Body, ContentLength: sizeBytes, IfNoneMatch: '*' }));
+        await client.send(
+          new PutObjectCommand({ ...target, Body, ContentLength: sizeBytes, IfNoneMatch: '*', ContentType }),
+        );
         return 'CREATED';
       } catch (error) {
         const failure = failureOf(error);
@@ -232,7 +235,7 @@ export function s3ObjectStore(options: S3StoreOptions): S3ObjectStore {
       return found && { key, sizeBytes: found.sizeBytes, modifiedAtMs: found.modifiedAtMs };
     },
     async put(key, body) {
-      const command = new PutObjectCommand({ ...inBucket(key), Body: body });
+      const command = new PutObjectCommand({ ...inBucket(key), Body: body, ContentType: mediaType(key) });
       await ask('s3:PutObject', key, () => client.send(command));
     },
     putIfAbsent: (key, body) => {

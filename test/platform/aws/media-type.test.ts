@@ -1,0 +1,32 @@
+// Pages open in a browser instead of being saved: objects say what they are.
+import type { S3Client } from '@aws-sdk/client-s3';
+import { s3ObjectStore } from '../../../platform/aws/s3-object-store';
+
+function play() {
+  const asked: { readonly Key: string; readonly ContentType: string | undefined }[] = [];
+  const send = async (command: object) => {
+    if (command.constructor.name !== 'PutObjectCommand') throw new Error(`not played: ${command.constructor.name}`);
+    const { Key, ContentType } = Reflect.get(command, 'input');
+    asked.push({ Key, ContentType });
+    return {};
+  };
+  // Only what is called is played.
+  const client = { send } as unknown as S3Client;
+  return { asked, store: s3ObjectStore({ client, bucket: 'bao-cao', workDir: '/tmp/khong-dung' }) };
+}
+
+describe('objects in S3', () => {
+  it('say what they are, however they are written', async () => {
+    const { asked, store } = play();
+    await store.put('lanh_dao/2026-10/index.html', '<p>x</p>');
+    await store.put('lanh_dao/2026-10/figures.json', '{}');
+    await store.putIfAbsent('so_mau/rejects.csv', 'a');
+    await store.putIfAbsent('bang/data/x.parquet', 'PAR1');
+    expect(asked).toEqual([
+      { Key: 'lanh_dao/2026-10/index.html', ContentType: 'text/html; charset=utf-8' },
+      { Key: 'lanh_dao/2026-10/figures.json', ContentType: 'application/json' },
+      { Key: 'so_mau/rejects.csv', ContentType: 'text/csv; charset=utf-8' },
+      { Key: 'bang/data/x.parquet', ContentType: undefined },
+    ]);
+  });
+});
