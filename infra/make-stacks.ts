@@ -21,8 +21,9 @@ export function makeStacks(app: App, lake: LakeContext): Stacks {
     intake: new IntakeStack(app, lake),
     warehouse: new WarehouseStack(app, lake),
     reporting: new ReportingStack(app, lake),
-    governance: new GovernanceStack(app, lake),
     monitoring: new MonitoringStack(app, lake),
+    // Last: it speaks of columns that commit has registered (deploy.ts).
+    governance: new GovernanceStack(app, lake),
   };
   // The last stack tells where everybody goes.
   for (const { id, who, where } of doors(lake.names))

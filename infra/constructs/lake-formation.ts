@@ -23,6 +23,43 @@ import { allow, fromUs, trust, useKeys } from './statements';
 const SHARING: readonly Contract['sharing'][] = ['mo', 'dung_chung', 'rieng'];
 const PERSONAL: readonly Contract['columns'][number]['personal'][] = ['none', 'quasi', 'basic', 'sensitive'];
 
+function grant(
+  scope: Construct,
+  id: string,
+  principalArn: string,
+  permissions: readonly string[],
+  resource: CfnPrincipalPermissions.ResourceProperty,
+): CfnPrincipalPermissions {
+  return new CfnPrincipalPermissions(scope, `Grant-${id}`, {
+    principal: { dataLakePrincipalIdentifier: principalArn },
+    permissions: [...permissions],
+    permissionsWithGrantOption: [],
+    resource,
+  });
+}
+
+/**
+ * Functions open tables by the pointer Glue keeps; commit and Glue's optimizers move it. Before governance, because commit
+ * registers the tables whose columns governance speaks of.
+ */
+export class FunctionGrants extends Construct {
+  constructor(stack: LakeStack) {
+    super(stack, 'function-grants');
+    const { config, names } = stack.lake;
+    const tables = (databaseName: string) => ({
+      table: { catalogId: config.account, databaseName, tableWildcard: {} },
+    });
+    const readers: readonly FunctionName[] = ['intake', 'intake-heavy', 'reconcile', 'refresh'];
+    const { curatedDatabase, warehouseDatabase } = names;
+    for (const name of readers)
+      grant(this, `curated-${name}`, names.roleArn(name), ['DESCRIBE'], tables(curatedDatabase));
+    grant(this, 'curated-commit', names.roleArn('commit'), ['ALTER', 'DESCRIBE'], tables(curatedDatabase));
+    const rewrite = ['ALTER', 'DELETE', 'DESCRIBE', 'INSERT', 'SELECT'];
+    grant(this, 'curated-maintenance', names.roleArn('maintenance'), rewrite, tables(curatedDatabase));
+    grant(this, 'warehouse-refresh', names.roleArn('refresh'), ['DESCRIBE'], tables(warehouseDatabase));
+  }
+}
+
 export class LakeFormation extends Construct {
   private readonly tags: readonly CfnTag[];
 
@@ -40,7 +77,6 @@ export class LakeFormation extends Construct {
     const location = this.location();
     for (const contract of contracts) this.dataset(contract);
     this.warehouse(location);
-    this.functions();
   }
 
   /** The curated zone is read with credentials Lake Formation lends; they are this role's. */
@@ -86,30 +122,16 @@ export class LakeFormation extends Construct {
     for (const tag of this.tags) association.addResourceDependency(tag);
   }
 
-  private grant(
-    id: string,
-    principalArn: string,
-    permissions: readonly string[],
-    resource: CfnPrincipalPermissions.ResourceProperty,
-  ): CfnPrincipalPermissions {
-    return new CfnPrincipalPermissions(this, `Grant-${id}`, {
-      principal: { dataLakePrincipalIdentifier: principalArn },
-      permissions: [...permissions],
-      permissionsWithGrantOption: [],
-      resource,
-    });
-  }
-
   private grantDesk(
     id: string,
     desk: Desk,
     permissions: readonly string[],
     resource: CfnPrincipalPermissions.ResourceProperty,
   ) {
-    const grant = this.grant(`${id}-${desk.id}`, desk.arn, permissions, resource);
+    const made = grant(this, `${id}-${desk.id}`, desk.arn, permissions, resource);
     const role = this.roles.get(desk.id);
-    if (role) grant.addResourceDependency(role);
-    return grant;
+    if (role) made.addResourceDependency(role);
+    return made;
   }
 
   private dataset(contract: Contract): void {
@@ -188,25 +210,7 @@ export class LakeFormation extends Construct {
       }
     }
     const report = names.roleArn('report');
-    this.grant('warehouse-report', report, ['DESCRIBE'], database);
-    this.grant('warehouse-tables-report', report, ['DESCRIBE', 'SELECT'], shared);
-  }
-
-  /** Functions open tables by the pointer Glue keeps; commit and Glue's optimizers move it. */
-  private functions(): void {
-    const { config, names } = this.stack.lake;
-    const catalogId = config.account;
-    const tables = (databaseName: string) => ({ table: { catalogId, databaseName, tableWildcard: {} } });
-    const readers: readonly FunctionName[] = ['intake', 'intake-heavy', 'reconcile', 'refresh'];
-    for (const name of readers)
-      this.grant(`curated-${name}`, names.roleArn(name), ['DESCRIBE'], tables(names.curatedDatabase));
-    this.grant(
-      'curated-maintenance',
-      names.roleArn('maintenance'),
-      ['ALTER', 'DELETE', 'DESCRIBE', 'INSERT', 'SELECT'],
-      tables(names.curatedDatabase),
-    );
-    this.grant('curated-commit', names.roleArn('commit'), ['ALTER', 'DESCRIBE'], tables(names.curatedDatabase));
-    this.grant('warehouse-refresh', names.roleArn('refresh'), ['DESCRIBE'], tables(names.warehouseDatabase));
+    grant(this, 'warehouse-report', report, ['DESCRIBE'], database);
+    grant(this, 'warehouse-tables-report', report, ['DESCRIBE', 'SELECT'], shared);
   }
 }

@@ -17,6 +17,7 @@ import { allow, fromUs, readObjects, trust, useKeys } from './statements';
 
 export class Refresh extends Construct {
   readonly schedule: Schedule;
+  readonly planner: LakeFunction;
 
   constructor(stack: LakeStack) {
     super(stack, 'refresh-marts');
@@ -26,7 +27,7 @@ export class Refresh extends Construct {
     const controlKey = stack.keyArn('control');
     const dataKey = stack.keyArn('data');
 
-    const planner = new LakeFunction(stack, {
+    this.planner = new LakeFunction(stack, {
       name: 'refresh',
       description: 'Plans which marts and figures are behind, with their SQL; tidies after',
       size: REFRESH,
@@ -78,7 +79,7 @@ export class Refresh extends Construct {
                 conditions: { StringLike: { 's3:prefix': [`${WAREHOUSE_PREFIX}*`] } },
               }),
               allow('PlaceOfMarts', { actions: ['s3:GetBucketLocation'], resources: [curated] }),
-              allow('CallPlanner', { actions: ['lambda:InvokeFunction'], resources: [planner.arn] }),
+              allow('CallPlanner', { actions: ['lambda:InvokeFunction'], resources: [this.planner.arn] }),
               allow('TellOperations', {
                 actions: ['sns:Publish'],
                 resources: [names.topicArn(names.topic.operations)],

@@ -2,6 +2,7 @@
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
+import { FunctionGrants } from '../constructs/lake-formation';
 import { LakeStack } from '../constructs/lake-stack';
 import { Refresh } from '../constructs/refresh';
 import { type Desk, desks } from '../desks';
@@ -28,7 +29,9 @@ export class WarehouseStack extends LakeStack {
       }
     }
     const group = new CfnScheduleGroup(this, 'Schedules', { name: lake.names.scheduleGroup });
-    new Refresh(this).schedule.node.addDependency(group);
+    const refresh = new Refresh(this);
+    refresh.schedule.node.addDependency(group);
+    new FunctionGrants(this).node.addDependency(refresh.planner);
   }
 
   private workgroup(desk: Desk): CfnWorkGroup {

@@ -121,17 +121,7 @@ describe('grants', () => {
     );
     expect(
       [...new Set(makers.map(({ Principal }) => Principal.DataLakePrincipalIdentifier.split('/').at(-1)))].toSorted(),
-    ).toEqual(['tg-hue-production-engine', 'tg-hue-production-maintenance']);
-  });
-
-  it('let commit and the optimizers alone alter a dataset', () => {
-    const alters = grants.filter(
-      ({ Permissions, Resource }) => Permissions.includes('ALTER') && JSON.stringify(Resource).includes('curated'),
-    );
-    expect(alters.map(({ Principal }) => Principal.DataLakePrincipalIdentifier.split('/').at(-1)).toSorted()).toEqual([
-      'tg-hue-production-commit',
-      'tg-hue-production-maintenance',
-    ]);
+    ).toEqual(['tg-hue-production-engine']);
   });
 });
 

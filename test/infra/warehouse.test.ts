@@ -149,6 +149,26 @@ describe('the refresh', () => {
   });
 });
 
+describe('functions, before anybody is let in', () => {
+  const grants = all(template, 'AWS::LakeFormation::PrincipalPermissions').map(({ Properties }) =>
+    JSON.stringify(Properties),
+  );
+  const whoMay = (permission: string, database: string) =>
+    grants
+      .filter((text) => text.includes(`"${permission}"`) && text.includes(`"${database}"`))
+      .map((text) => /:role\/tg-hue-production-([a-z-]+)"/.exec(text)?.[1])
+      .toSorted();
+
+  it('may look up where datasets are, and commit and the optimizers alone may alter one', () => {
+    expect(whoMay('ALTER', 'tg_hue_production_curated')).toEqual(['commit', 'maintenance']);
+    expect(whoMay('DESCRIBE', 'tg_hue_production_curated')).toEqual(
+      ['commit', 'intake', 'intake-heavy', 'maintenance', 'reconcile', 'refresh'].toSorted(),
+    );
+    expect(whoMay('SELECT', 'tg_hue_production_curated')).toEqual(['maintenance']);
+    expect(whoMay('DESCRIBE', 'tg_hue_production_kho')).toEqual(['refresh']);
+  });
+});
+
 describe('desks', () => {
   it('of different people share neither role nor folder', () => {
     const there = desks(lake);
