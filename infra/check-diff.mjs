@@ -1,13 +1,11 @@
-// node infra/check-diff.mjs [git ref]: compares the goldens of the working tree with those of a commit (default: where this
+// node --import tsx infra/check-diff.mjs [git ref]: compares the goldens of the working tree with those of a commit (default: where this
 // branch left origin/main, else the commit before) and fails on a resource that holds something and would be lost. A loss that
 // is meant stands in a commit message since then, a line each: `Accepts-loss: <logical id> <reason>`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { tsImport } from 'tsx/esm/api';
-
-const { lostState } = await tsImport('./lost-state.ts', import.meta.url);
+import { lostState } from './lost-state.ts';
 
 const FOLDER = 'test/infra/expected';
 const root = fileURLToPath(new URL('..', import.meta.url));
