@@ -27,7 +27,7 @@ export interface Dispatcher {
 }
 
 const GIVE_BACK_SECONDS = 1;
-const POLL_MS = 50;
+const POLL_MS = 150;
 
 function eventOf(mapping: Mapping, region: string, messages: readonly Message[]): unknown {
   return {
@@ -96,23 +96,35 @@ export function openDispatcher({ region, functions, mappings, queues, deadLetter
     hold(names) {
       held = names;
     },
-    async settle(timeoutMs = 120_000) {
+    async settle(timeoutMs = 300_000) {
       const until = Date.now() + timeoutMs;
-      for (;;) {
-        // Two of each at once where the mapping lets it: as many as this machine has processors.
-        const polls = enabled.flatMap((mapping) =>
-          Array.from({ length: Math.min(2, mapping.ScalingConfig?.MaximumConcurrency ?? 2) }, () => poll(mapping)),
-        );
-        const found = await Promise.all(polls);
-        if (!found.includes(true)) {
+      let isOver = false;
+      const work = async (mapping: Mapping) => {
+        while (!isOver) if (!(await poll(mapping))) await pause(POLL_MS);
+      };
+      // Two of each at once where the mapping lets it: as many as this machine has processors.
+      const workers = Promise.all(
+        enabled.flatMap((mapping) =>
+          Array.from({ length: Math.min(2, mapping.ScalingConfig?.MaximumConcurrency ?? 2) }, () => work(mapping)),
+        ),
+      );
+      const watch = async () => {
+        // Twice in a row: a call may pass a message on between the looks at two queues.
+        for (let empty = 0; empty < 2; ) {
+          await pause(POLL_MS);
           const watched = enabled
             .map(({ EventSourceArn }) => nameOf(EventSourceArn))
             .filter((name) => !held.includes(name));
           const depths = await Promise.all(watched.map((queue) => queues.depth(queue)));
-          if (depths.every((depth) => depth === 0)) return;
+          empty = depths.every((depth) => depth === 0) ? empty + 1 : 0;
+          if (Date.now() > until) throw new Error(`The queues were not empty after ${timeoutMs / 1000} s.`);
         }
-        if (Date.now() > until) throw new Error(`The queues were not empty after ${timeoutMs / 1000} s.`);
-        await pause(POLL_MS);
+      };
+      try {
+        await Promise.race([watch(), workers.then(() => undefined)]);
+      } finally {
+        isOver = true;
+        await workers;
       }
     },
     async invokeLater(functionName, event) {

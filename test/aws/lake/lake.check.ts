@@ -100,17 +100,19 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
 
   try {
     await check('after a deployment commit registers every table with its columns', async () => {
-      const done = await bench.functions.invoke(names.functionName('commit'), { register: true });
-      assert.equal(done.outcome, 'ok', JSON.stringify(done.payload));
+      // As infra/deploy.ts asks.
+      await bench.sendFifo(names.queue.commit, JSON.stringify({ register: true }), 'register');
+      await bench.dispatcher.settle();
       const { contracts } = await local;
       for (const contract of contracts.values()) {
-        const { columns } = await trino.query(`SELECT * FROM ${table(contract.dataset)}`);
+        const { columns, rows } = await trino.query(`SELECT * FROM ${table(contract.dataset)}`);
         assert.deepEqual(
           columns,
           tableDefinition(contract).fields.map(({ name }) => name),
         );
+        assert.deepEqual(rows, []);
       }
-      return `cold start ${Math.round(done.initMs ?? 0)} ms`;
+      return `cold start ${Math.round(bench.functions.invocations[0]?.initMs ?? 0)} ms`;
     });
     await check('dropped extracts become receipts and rows', async () => {
       // Reference lists first, as in life: the others are judged against them.
@@ -169,7 +171,10 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
       assert.equal(done.outcome, 'ok', JSON.stringify(done.payload));
       const { figures } = JSON.parse(await cloud.text('reports', `lanh_dao/${PERIOD}/figures.json`));
       const expected = await (await local).figures(PERIOD);
-      assert.deepEqual(figures, JSON.parse(JSON.stringify(expected)));
+      // When a home has taken the rows in is its own.
+      const told = (list: unknown) =>
+        JSON.parse(JSON.stringify(list, (key, value) => (key === 'asOf' ? !!value : value)));
+      assert.deepEqual(told(figures), told(expected));
       assert.match(await cloud.text('reports', `lanh_dao/${PERIOD}/index.html`), /Thành phố Huế/);
       return `${expected.length} figures`;
     });
