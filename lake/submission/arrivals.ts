@@ -1,9 +1,9 @@
 // Uploads on their way to becoming versions. The store's list is the order: by its time, then by key, then as the store has
 // the versions of one key. Events tell only when to look.
-import type { StoredUpload, Uploads } from '../../platform/ports';
+import type { ObjectStore, StoredUpload, Uploads } from '../../platform/ports';
 import type { Contract } from '../contract/contract';
 import { InputError } from '../errors';
-import { type Mark, uploadId } from './marks';
+import { type Marks, unchangedBytes, uploadId } from './marks';
 import { isFolder, type Placed, placeOf } from './upload-key';
 import type { Origin, UploadRef, Version } from './versions';
 
@@ -70,20 +70,26 @@ export function originOf(upload: StoredUpload, uploads: Uploads): Origin {
  * Those that are neither claimed nor marked, in order. The mark of an upload that brought nothing new holds while the newest
  * version has its bytes, or is later: an earlier upload may have been claimed after it was marked.
  */
-export function pendingOf(
+export async function pendingOf(
+  submission: string,
   arrivals: readonly Arrival[],
   versions: readonly Version[],
-  marks: ReadonlyMap<string, Mark>,
-): readonly Arrival[] {
+  marks: Marks,
+  control: ObjectStore,
+): Promise<readonly Arrival[]> {
   const claimed = new Set(versions.flatMap(({ upload }) => (upload ? [uploadId(upload)] : [])));
   const newest = versions.at(-1);
-  return arrivals.filter(({ upload }) => {
+  const pending: Arrival[] = [];
+  for (const arrival of arrivals) {
+    const { upload } = arrival;
     const id = uploadId(upload);
-    if (claimed.has(id)) return false;
     const mark = marks.get(id);
-    if (mark?.outcome !== 'unchanged') return mark === undefined;
-    const isSame = newest !== undefined && newest.sha256 === mark.sha256;
-    const isPast = newest?.upload !== undefined && (compare(newest.upload, upload) ?? 0) > 0;
-    return !isSame && !isPast;
-  });
+    if (claimed.has(id) || mark === 'overtaken' || mark === 'refused') continue;
+    if (mark === 'unchanged') {
+      const isPast = newest?.upload !== undefined && (compare(newest.upload, upload) ?? 0) > 0;
+      if (isPast || newest?.sha256 === (await unchangedBytes(control, submission, refOf(upload)))) continue;
+    }
+    pending.push(arrival);
+  }
+  return pending;
 }

@@ -40,6 +40,16 @@ export async function inFlightVersions(submission: string, control: ObjectStore)
   return names.filter((name) => !name.includes('~'));
 }
 
+/** Submissions with a marker, and when each was set. */
+export async function inFlightSubmissions(
+  control: ObjectStore,
+): Promise<readonly { readonly submission: string; readonly sinceMs: number }[]> {
+  return (await control.list('in-flight/')).map(({ key, modifiedAtMs }) => ({
+    submission: key.slice('in-flight/'.length, key.lastIndexOf('~')).replaceAll('~', '/'),
+    sinceMs: modifiedAtMs,
+  }));
+}
+
 export async function inFlightKeys(control: ObjectStore): Promise<readonly string[]> {
   return (await control.list('in-flight/')).map(({ key }) => key);
 }

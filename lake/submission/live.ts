@@ -2,6 +2,7 @@
 import type { LakePorts } from '../../platform/ports';
 import type { Contract } from '../contract/contract';
 import { holdingsOf, MemberReader, mayConcern, membersOf } from '../table/holdings';
+import { isLive } from '../table/manifest';
 import { currentSnapshot } from '../table/metadata';
 import { tablePorts } from '../table/transact';
 import { keyOf, loadManifestList, loadManifests } from '../table/tree';
@@ -42,6 +43,30 @@ export async function liveOf(submission: string, contract: Contract, ports: Lake
     rows: members.reduce((sum, member) => sum + member.rows, 0),
     isWhole,
   };
+}
+
+/** As liveOf, of every submission of a dataset in one reading. */
+export async function liveOfAll(contract: Contract, ports: LakePorts): Promise<ReadonlyMap<string, Live>> {
+  const { curated } = ports.zones;
+  const all = new Map<string, Live>();
+  const head = await ports.catalog.load(contract.dataset);
+  if (!head) return all;
+  const base = head.metadata;
+  const refs = await loadManifestList(curated, base, currentSnapshot(base));
+  const sizes = new Map((await curated.list(`${contract.dataset}/`)).map(({ key, sizeBytes }) => [key, sizeBytes]));
+  const reader = new MemberReader(tablePorts(ports), base);
+  for (const { entries } of await loadManifests(curated, base, refs))
+    for (const entry of entries) {
+      if (!isLive(entry)) continue;
+      const { file_path: path, file_size_in_bytes: size } = entry.data_file;
+      const isWhole = sizes.get(keyOf(curated, base, path)) === Number(size);
+      for (const { sk, version, rows } of await reader.membersOf(entry)) {
+        const before = all.get(sk) ?? { version, rows: 0, isWhole: true };
+        const same = before.version === version ? version : '';
+        all.set(sk, { version: same, rows: before.rows + rows, isWhole: before.isWhole && isWhole });
+      }
+    }
+  return all;
 }
 
 /** Whether readers see what a receipt says they do: a table may have been lost or set back since it was written. */

@@ -1,5 +1,5 @@
-// Uploads that never became a version, so that later hints need not look at them again: they brought the same bytes, came
-// after a later one had its place, or were refused unread. Savings only: the order is kept by the claims.
+// What became of uploads, so that later hints and reconcile need not look at them again: claimed, or without a place because
+// they brought the same bytes, came into view too late, or were refused unread. Savings only: the claims keep the order.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ObjectStore } from '../../platform/ports';
@@ -7,14 +7,20 @@ import { FaultError } from '../errors';
 import { readStored } from './stored';
 import type { UploadRef } from './versions';
 
+const OUTCOMES = ['claimed', 'unchanged', 'overtaken', 'refused'] as const;
+
 const shape = z.object({
   upload: z.object({ key: z.string(), versionId: z.string(), modifiedAtMs: z.number() }),
-  outcome: z.enum(['unchanged', 'overtaken', 'refused']),
+  outcome: z.enum(OUTCOMES),
   /** Of the bytes, where they were looked at. */
   sha256: z.string().optional(),
 });
 
-export type Mark = Readonly<z.infer<typeof shape>>;
+type Mark = Readonly<z.infer<typeof shape>>;
+export type Outcome = Mark['outcome'];
+
+/** What marks say, by `uploadId`. The last word counts: an unchanged upload may have been claimed or overtaken since. */
+export type Marks = ReadonlyMap<string, Outcome>;
 
 /** Names one upload in keys, which must be ASCII: 32 hex digits. */
 export function uploadId({ key, versionId }: Pick<UploadRef, 'key' | 'versionId'>): string {
@@ -22,33 +28,44 @@ export function uploadId({ key, versionId }: Pick<UploadRef, 'key' | 'versionId'
 }
 
 /** @param folder a submission, or `_bad` for keys that belong to none */
-const keyFor = (folder: string, upload: UploadRef): string => `upload/${folder}/u/${uploadId(upload)}.json`;
+const keyFor = (folder: string, outcome: Outcome, id: string): string => `upload/${folder}/${outcome}/${id}.json`;
 
-export async function readMark(control: ObjectStore, folder: string, upload: UploadRef): Promise<Mark | undefined> {
-  return readStored(control, keyFor(folder, upload), shape);
+export async function readMarks(control: ObjectStore, folder: string): Promise<Marks> {
+  return (await readMarksBelow(control, folder)).get(folder) ?? new Map();
 }
 
-/** By `uploadId`. */
-export async function readMarks(control: ObjectStore, folder: string): Promise<ReadonlyMap<string, Mark>> {
-  const marks = new Map<string, Mark>();
-  for (const { key } of await control.list(`upload/${folder}/u/`)) {
-    const mark = await readStored(control, key, shape);
-    if (mark) marks.set(uploadId(mark.upload), mark);
+/** By submission: of one, or of all in one slot, with a single listing. */
+export async function readMarksBelow(control: ObjectStore, slot: string): Promise<ReadonlyMap<string, Marks>> {
+  const found = new Map<string, Map<string, Outcome>>();
+  for (const { key } of await control.list(`upload/${slot}/`)) {
+    const parts = key.split('/');
+    const [outcome = '', name = ''] = parts.splice(-2);
+    const known = OUTCOMES.find((one) => one === outcome);
+    if (!known) continue;
+    const folder = parts.slice(1).join('/');
+    const marks = found.get(folder) ?? new Map<string, Outcome>();
+    found.set(folder, marks);
+    const id = name.slice(0, -'.json'.length);
+    if (known !== 'unchanged' || !marks.has(id)) marks.set(id, known);
   }
-  return marks;
+  return found;
+}
+
+/** Hash of the bytes of an upload that brought nothing new. @throws InputError E_RECORD */
+export async function unchangedBytes(
+  control: ObjectStore,
+  submission: string,
+  upload: UploadRef,
+): Promise<string | undefined> {
+  return (await readStored(control, keyFor(submission, 'unchanged', uploadId(upload)), shape))?.sha256;
 }
 
 const MAX_TRIES = 5;
 
-/** The last word on an upload: `overtaken` and `refused` stay, `unchanged` gives way to them. @throws FaultError F_PUT */
+/** @throws FaultError F_PUT */
 export async function writeMark(control: ObjectStore, folder: string, mark: Mark): Promise<void> {
-  const key = keyFor(folder, mark.upload);
-  for (let tries = 1; tries <= MAX_TRIES; tries++) {
-    const outcome = await control.putIfAbsent(key, JSON.stringify(mark));
-    if (outcome === 'CREATED') return;
-    const found = outcome === 'EXISTS' ? await readStored(control, key, shape) : undefined;
-    if (found && (found.outcome !== 'unchanged' || mark.outcome === 'unchanged')) return;
-    if (found) return control.put(key, JSON.stringify(mark));
-  }
+  const key = keyFor(folder, mark.outcome, uploadId(mark.upload));
+  for (let tries = 1; tries <= MAX_TRIES; tries++)
+    if ((await control.putIfAbsent(key, JSON.stringify(mark))) !== 'UNKNOWN') return;
   throw new FaultError('F_PUT', `${control.location(key)} could not be written: no answer.`);
 }

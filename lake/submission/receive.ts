@@ -12,7 +12,7 @@ import { handOver, offerTakeBack } from './hand-over';
 import { openOffers } from './handoff';
 import { clearInFlight, inFlightOf, inFlightVersions, markInFlight } from './in-flight';
 import { liveOf } from './live';
-import { readMark, readMarks, writeMark } from './marks';
+import { readMarks, uploadId, writeMark } from './marks';
 import type { Receipt } from './receipt';
 import { answeredVersions } from './receipt-store';
 import { BACK } from './reconcile';
@@ -61,9 +61,11 @@ const AT_WORK_MS = 960_000;
 export async function receive(look: Look, lake: Lake, desk: IntakeDesk): Promise<readonly Received[]> {
   const { submissions, bad } = sortArrivals(await desk.uploads.list(look.prefix), lake.contracts);
   const received: Received[] = [];
-  for (const { upload, problem } of bad) {
-    // Hints about one submission do not see to their neighbours.
-    if (look.submission !== undefined || (await readMark(lake.ports.zones.control, BAD, refOf(upload)))) continue;
+  // Hints about one submission do not see to their neighbours.
+  const unread = look.submission === undefined ? bad : [];
+  const known = unread.length === 0 ? new Map() : await readMarks(lake.ports.zones.control, BAD);
+  for (const { upload, problem } of unread) {
+    if (known.has(uploadId(upload))) continue;
     await refuseUpload(upload, problem, undefined, 'refused', lake, desk.notices);
     received.push({ what: 'refused', submission: '', code: problem.code });
   }
@@ -108,7 +110,9 @@ async function takeArrivals(
   const { zones, clock } = lake.ports;
   const { control } = zones;
   const received: Received[] = [];
-  const pending = pendingOf(arrivals, await listVersions(control, submission), await readMarks(control, submission));
+  const versions = await listVersions(control, submission);
+  const marks = await readMarks(control, submission);
+  const pending = await pendingOf(submission, arrivals, versions, marks, control);
   for (const arrival of pending) {
     const { upload, placed } = arrival;
     const scan = desk.awaitsScan ? await scanOf(refOf(upload), control, clock.now()) : 'clean';
@@ -155,6 +159,7 @@ async function takeOne({ upload, placed }: Arrival, lake: Lake, desk: IntakeDesk
       return [{ what: 'unchanged', submission }];
     }
     ({ version, note } = taken);
+    await writeMark(control, submission, { upload: refOf(upload), outcome: 'claimed' });
   } finally {
     // Before judging, which needs the room.
     await work.close();

@@ -5,7 +5,7 @@ import type { Contract } from '../contract/contract';
 import type { Bilingual } from '../errors';
 import { refusal } from '../intake/refusals';
 import { refOf } from './arrivals';
-import { type Mark, uploadId, writeMark } from './marks';
+import { type Outcome, uploadId, writeMark } from './marks';
 import { receiptNotice } from './notice';
 import type { Receipt } from './receipt';
 import { putReceipt } from './receipt-store';
@@ -81,7 +81,7 @@ export async function refuseUpload(
   upload: StoredUpload,
   problem: Refusal,
   placed: Placed | undefined,
-  outcome: Mark['outcome'],
+  outcome: Outcome,
   lake: { readonly ports: LakePorts; readonly contracts: ReadonlyMap<string, Contract> },
   notices: Notices,
 ): Promise<Receipt> {

@@ -10,8 +10,8 @@ export interface ReconcileHost extends LakeAccess {
   readonly journal: Published<(typeof RECONCILE_METRICS)[number]>;
 }
 
-/** Longer than any interruption a queue's own retries do not bridge. */
-const TAIL_MS = 6 * 3_600_000;
+/** Eight rounds of the schedule; what is older is left to the night. */
+const TAIL_MS = 2 * 3_600_000;
 
 export async function realHandler(event: unknown, host: ReconcileHost): Promise<{ readonly healed: number }> {
   const { journal, uploads, hints, bells, notices, awaitsScan } = host;

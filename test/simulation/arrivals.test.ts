@@ -10,6 +10,7 @@ import { answeredVersions } from '../../lake/submission/receipt-store';
 import { receive } from '../../lake/submission/receive';
 import type { Lake } from '../../lake/submission/submit';
 import { listVersions, type UploadRef } from '../../lake/submission/versions';
+import { watch } from '../../lake/submission/watch';
 import type { StoredUpload } from '../../platform/ports';
 import { Chance } from './chance';
 import { judgeText, OLD_CONTRACT } from './made-format';
@@ -46,6 +47,8 @@ class Drive {
   /** Of one key in the store's order, which a late multipart upload may enter in the middle. */
   readonly store: Sent[] = [];
   failure: unknown;
+  /** By the last round of reconcile. */
+  healed = 0;
   #bells = 0;
 
   constructor(seed: number) {
@@ -120,15 +123,20 @@ class Drive {
           }),
       },
       hints: {
-        send: () => scheduler.call(process, 'hint', () => this.wake('intake', { lost: this.chance.happens(0.3) })),
+        send: () => scheduler.call(process, 'hint', () => this.wake('intake', { lost: this.isLost(), mends: true })),
       },
       bells: {
-        ring: () => scheduler.call(process, 'bell', () => this.wake('commit', { lost: this.chance.happens(0.3) })),
+        ring: () => scheduler.call(process, 'bell', () => this.wake('commit', { lost: this.isLost() })),
       },
       notices: { tell: quiet },
       awaitsScan: false,
       maxBytes: Number.POSITIVE_INFINITY,
     };
+  }
+
+  /** Whether a message goes nowhere. */
+  private isLost(): boolean {
+    return this.scheduler.faults && this.chance.happens(0.3);
   }
 
   wake(kind: 'intake' | 'commit', how: { readonly lost: boolean; readonly mends?: boolean }): void {
@@ -138,7 +146,7 @@ class Drive {
     const desk = this.desk(process);
     const task =
       kind === 'intake'
-        ? receive({ prefix: PREFIX, submission: SUBMISSION, mends: how.mends ?? this.chance.happens(0.2) }, lake, desk)
+        ? receive({ prefix: PREFIX, submission: SUBMISSION, mends: how.mends ?? false }, lake, desk)
         : commitOffered(contract, lake, desk);
     task.then(
       () => {
@@ -183,7 +191,7 @@ class Drive {
     }
   }
 
-  /** What reconcile does, until nothing is left to do. */
+  /** Reconcile alone brings everything to rest. */
   async settle(): Promise<void> {
     this.scheduler.faults = false;
     this.scheduler.thawAll();
@@ -191,9 +199,15 @@ class Drive {
       // Whoever was killed counts as gone by now.
       this.scheduler.nowMs += 4_000_000;
       this.#bells = 0;
-      this.wake('intake', { lost: false, mends: true });
-      await this.scheduler.run();
-      this.wake('commit', { lost: false });
+      const process = this.scheduler.start('reconcile');
+      watch(this.lakeOf(process), this.desk(process), 0).then(
+        ({ healed }) => {
+          this.healed = healed;
+        },
+        (error: unknown) => {
+          this.failure ??= error;
+        },
+      );
       await this.scheduler.run();
     }
   }
@@ -204,6 +218,7 @@ class Drive {
     const { zones } = lake.ports;
     let result = { claimed: 0, overtaken: 0, unchanged: 0 };
     const checked = (async () => {
+      if (this.healed > 0) throw new Error(`reconcile still finds ${this.healed} things to mend`);
       const versions = await listVersions(zones.control, SUBMISSION);
       const marks = await readMarks(zones.control, SUBMISSION);
       const claimed = new Map(versions.map((version) => [version.upload?.versionId, version]));
@@ -213,7 +228,7 @@ class Drive {
         const version = claimed.get(upload.versionId);
         if (!version && !mark) throw new Error(`${upload.versionId} came to nothing`);
         if (version && !answered.has(version.version)) throw new Error(`${version.version} has no receipt`);
-        if (!version && mark?.outcome === 'overtaken') {
+        if (!version && mark === 'overtaken') {
           const folder = `${SUBMISSION}/u/${uploadId(upload)}/receipt.json`;
           if (!(await zones.receipts.head(folder))) throw new Error(`${upload.versionId} was passed over in silence`);
         }
@@ -229,7 +244,7 @@ class Drive {
       const newest = order(this.store).at(-1) ?? '';
       const [shown, sent] = [textOf.get(versions.at(-1)?.upload?.versionId ?? ''), textOf.get(newest)];
       if (shown !== sent) throw new Error(`the newest upload ${newest} is not the newest version`);
-      const outcomes = [...marks.values()].map(({ outcome }) => outcome);
+      const outcomes = [...marks.values()];
       result = {
         claimed: versions.length,
         overtaken: outcomes.filter((outcome) => outcome === 'overtaken').length,
