@@ -12,8 +12,10 @@ const BOUNDARY = 'boundary';
 /** The only roles that move a table's pointer. */
 export const POINTER_ROLES = ['commit', 'maintenance'] as const;
 
-/** Delivery of a state machine's log, traces, rows handed out by Lake Formation, and what the auditor reads of it. */
+/** Names of workgroups, a state machine's log and traces, rows handed out by Lake Formation, what the auditor reads of it. */
 const UNNAMED = [
+  'athena:ListDataCatalogs',
+  'athena:ListWorkGroups',
   'cloudtrail:LookupEvents',
   'lakeformation:GetDataAccess',
   'lakeformation:GetDataLakeSettings',
@@ -87,14 +89,18 @@ function statements(names: Names): PolicyStatement[] {
         'athena:BatchGetNamedQuery',
         'athena:BatchGetQueryExecution',
         'athena:GetDataCatalog',
+        'athena:GetDatabase',
         'athena:GetNamedQuery',
         'athena:GetQueryExecution',
         'athena:GetQueryResults',
         'athena:GetQueryResultsStream',
         'athena:GetQueryRuntimeStatistics',
+        'athena:GetTableMetadata',
         'athena:GetWorkGroup',
+        'athena:ListDatabases',
         'athena:ListNamedQueries',
         'athena:ListQueryExecutions',
+        'athena:ListTableMetadata',
         'athena:StartQueryExecution',
         'athena:StopQueryExecution',
       ],

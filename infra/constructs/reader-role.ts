@@ -7,7 +7,7 @@ import type { LakeStack } from './lake-stack';
 import { allow, useKeys } from './statements';
 
 /** Athena in one workgroup and no other. */
-export function athenaRights({ config }: LakeContext, desk: Desk): PolicyStatement {
+function athenaRights({ config }: LakeContext, desk: Desk): PolicyStatement {
   return allow('AskAthena', {
     actions: [
       'athena:BatchGetNamedQuery',
@@ -27,7 +27,25 @@ export function athenaRights({ config }: LakeContext, desk: Desk): PolicyStateme
   });
 }
 
-export function resultRights({ names }: LakeContext, desk: Desk): readonly PolicyStatement[] {
+/** The list of tables beside Athena's editor, and what Step Functions asks before it waits for a query. */
+function catalogOfAthena({ config }: LakeContext): readonly PolicyStatement[] {
+  return [
+    allow('SeeCatalog', {
+      actions: [
+        'athena:GetDataCatalog',
+        'athena:GetDatabase',
+        'athena:GetTableMetadata',
+        'athena:ListDatabases',
+        'athena:ListTableMetadata',
+      ],
+      resources: [`arn:aws:athena:${config.region}:${config.account}:datacatalog/AwsDataCatalog`],
+    }),
+    // Names only; neither knows a resource.
+    allow('ChooseWorkgroup', { actions: ['athena:ListDataCatalogs', 'athena:ListWorkGroups'], resources: ['*'] }),
+  ];
+}
+
+function resultRights({ names }: LakeContext, desk: Desk): readonly PolicyStatement[] {
   const arn = names.bucketArn('results');
   return [
     allow('KeepResults', {
@@ -68,6 +86,7 @@ export const rowsByLakeFormation = (): PolicyStatement =>
 export function askingRights(lake: LakeContext, desk: Desk, dataKeyArn: string): readonly PolicyStatement[] {
   return [
     athenaRights(lake, desk),
+    ...catalogOfAthena(lake),
     ...resultRights(lake, desk),
     catalogueRights(lake),
     rowsByLakeFormation(),

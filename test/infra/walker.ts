@@ -80,6 +80,8 @@ export function statementsOf(template: unknown): readonly Placed[] {
 
 /** Actions for which IAM knows no narrower resource, and why the lake needs them. */
 export const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
+  'athena:ListDataCatalogs': 'people choose where to ask',
+  'athena:ListWorkGroups': 'people choose where to ask',
   'lakeformation:GetDataAccess': 'rows by Lake Formation',
   'lakeformation:GetDataLakeSettings': 'the auditor reads settings',
   'lakeformation:ListDataCellsFilter': 'the auditor reads grants',
