@@ -5,6 +5,8 @@ import { FUNCTIONS } from '../names';
 import type { LakeStack } from './lake-stack';
 
 const WIDTH = 24;
+/** CloudWatch shows no more in one panel. */
+const MAX_ALARMS = 100;
 
 interface Panel {
   readonly title: string;
@@ -50,7 +52,7 @@ export function dashboard(stack: LakeStack, specs: readonly AlarmSpec[]): CfnDas
       height: 4,
       properties: {
         title: 'Cảnh báo · alarms',
-        alarms: specs.map(({ id }) => `arn:aws:cloudwatch:${region}:${account}:alarm:${names.base}-${id}`),
+        alarms: specs.slice(0, MAX_ALARMS).map(({ id }) => `arn:aws:cloudwatch:${region}:${account}:alarm:${names.base}-${id}`),
       },
     },
     ...panels.map(({ title, metrics }, i) => ({

@@ -175,7 +175,7 @@ describe('the entry of cdk', () => {
 
   const run = (context: object) => {
     try {
-      execFileSync('npx', ['tsx', 'infra/app.ts'], {
+      execFileSync(process.execPath, ['--import', 'tsx', 'infra/app.ts'], {
         cwd: root,
         encoding: 'utf8',
         stdio: 'pipe',
