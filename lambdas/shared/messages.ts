@@ -110,7 +110,6 @@ export function parseIntakeMessage(body: string): IntakeMessage {
 
 /** Body of a message of the commit queue: the bell of one dataset, which is also its message group. */
 export const commitMessage = z.strictObject({ dataset: z.string().regex(/^[a-z0-9_]+$/) });
-export type CommitMessage = Readonly<z.infer<typeof commitMessage>>;
 
 /** Direct call of commit after a deployment: every table gets its columns. */
 export const registerRequest = z.strictObject({ register: z.literal(true) });
@@ -120,8 +119,8 @@ export const reconcileRequest = z.object({ scope: z.enum(['tail', 'full']).defau
 
 /** From the state machine. */
 export const refreshRequest = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('plan'), run: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) }),
-  z.strictObject({ action: z.literal('tidy'), run: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) }),
+  z.strictObject({ action: z.literal('plan'), run: z.string().regex(/^[A-Za-z0-9_-]{1,80}$/) }),
+  z.strictObject({ action: z.literal('tidy'), run: z.string().regex(/^[A-Za-z0-9_-]{1,80}$/) }),
 ]);
 
 export interface RefreshPlan {
