@@ -9,6 +9,7 @@ import { InputError } from '../lake/errors';
 import { checkStoragePlaces } from './gate';
 import { type LakeContext, loadProvince } from './lake-context';
 import { makeStacks } from './make-stacks';
+import { checkStackSizes } from './stack-size';
 
 const root = join(fileURLToPath(new URL('.', import.meta.url)), '..');
 
@@ -34,6 +35,7 @@ try {
   const lake = loadProvince(root, asked, builtCode);
   checkStoragePlaces(root, lake.config, lake.contracts, new Date().toISOString().slice(0, 10));
   makeStacks(app, lake);
+  checkStackSizes(app, lake);
   app.synth();
 } catch (error) {
   if (!(error instanceof InputError)) throw error;

@@ -52,7 +52,9 @@ export function dashboard(stack: LakeStack, specs: readonly AlarmSpec[]): CfnDas
       height: 4,
       properties: {
         title: 'Cảnh báo · alarms',
-        alarms: specs.slice(0, MAX_ALARMS).map(({ id }) => `arn:aws:cloudwatch:${region}:${account}:alarm:${names.base}-${id}`),
+        alarms: specs
+          .slice(0, MAX_ALARMS)
+          .map(({ id }) => `arn:aws:cloudwatch:${region}:${account}:alarm:${names.base}-${id}`),
       },
     },
     ...panels.map(({ title, metrics }, i) => ({

@@ -70,6 +70,12 @@ describe('catalogue', () => {
     expect(compacted.length).toBeLessThan(lake.contracts.length);
   });
 
+  it('leaves compaction to the command line where the deployment says so', () => {
+    const without = oneStack(CatalogStack, lake, { compaction: 'off' });
+    expect(all(without, 'AWS::Glue::TableOptimizer')).toEqual([]);
+    expect(all(without, 'AWS::Glue::Table')).toHaveLength(lake.contracts.length);
+  });
+
   it('has a role for upkeep that takes out locked files only with a second factor', () => {
     const role = named(catalog, 'AWS::IAM::Role', 'RoleName').get('tg-hue-production-maintenance');
     const withLock = roleStatements(role).filter(({ Action }) => Action.includes('s3:BypassGovernanceRetention'));

@@ -2,9 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
 import { loadProvince } from '../../infra/lake-context';
 import { parseProvince } from '../../infra/province-config';
+import { checkStackSizes } from '../../infra/stack-size';
+import { IntakeStack } from '../../infra/stacks/intake';
 import { InputError } from '../../lake/errors';
+
+import { lakeOf, synth } from './synth';
 
 const root = join(__dirname, '..', '..');
 const KNOWN = ['so_noi_vu/co_quan', 'so_noi_vu/don_vi_hanh_chinh', 'van_phong_ubnd/ho_so_tthc'];
@@ -163,6 +168,20 @@ describe('loading a province', () => {
     } finally {
       rmSync(copy, { recursive: true });
     }
+  });
+});
+
+describe('a province with more than CloudFormation takes', () => {
+  it('is refused with both numbers, by what its YAML would have to change', () => {
+    const agencies = Array.from({ length: 160 }, (_, i) => ({ id: `so_${i}`, notify: [], trusted: [] }));
+    const lake = lakeOf('hue', { config: { agencies } });
+    const app = new App();
+    new IntakeStack(app, lake);
+    expect(() => checkStackSizes(app, lake)).toThrow(
+      /^infra\/provinces\/hue\.yaml: agencies = 160, datasets = 8: the stack tg-hue-production-intake would have \d+ resources, CloudFormation takes at most 500\./,
+    );
+    const { app: small, lake: hue } = synth('hue');
+    expect(() => checkStackSizes(small, hue)).not.toThrow();
   });
 });
 
