@@ -12,6 +12,7 @@ import { receiptNotice } from './notice';
 import { placeRejects, receiptFolder, writeReceipt } from './receipt-store';
 import type { Received } from './receive';
 import { takeBackEffect } from './reconcile';
+import { refusedVersion } from './refuse';
 import { judge } from './seal';
 import type { Lake } from './submit';
 import type { Version } from './versions';
@@ -60,6 +61,27 @@ async function handOverJudged(
   await offerEffects(contract.dataset, [effect], lake.ports);
   await desk.bells.ring(contract.dataset);
   return { what: 'offered', submission, receipt: draft };
+}
+
+const TOO_MUCH: Bilingual = {
+  vi: 'Hệ thống đã thử nhiều lần nhưng không đủ bộ nhớ hoặc thời gian để xét tệp này, nên tệp chưa được nhận. Hãy chia nhỏ dữ liệu hoặc xuất lại tệp rồi gửi lại; nếu vẫn vậy, báo người vận hành kèm biên nhận này.',
+  en: 'The system tried several times, but had too little memory or time to judge this file; it was not taken in. Split the data or export the file again and resend it; if that does not help, tell the operator and name this receipt.',
+};
+
+/** Answers a version over which every process has died; the one before it stays. */
+export async function giveUp(
+  version: Version,
+  contract: Contract,
+  lake: Lake,
+  notices: IntakeDesk['notices'],
+): Promise<Received> {
+  const { submission } = version;
+  const former = await formerOf(version, contract, undefined, lake);
+  const receipt = { ...refusedVersion(version, contract, { code: 'E_RESOURCE', text: TOO_MUCH }), former };
+  await writeReceipt(lake.ports, version, receipt, undefined);
+  await notices.tell({ agency: contract.agency }, receiptNotice(receipt, receiptFolder(version)));
+  await clearInFlight(version, lake.ports.zones.control);
+  return { what: 'refused', submission, receipt, code: 'E_RESOURCE' };
 }
 
 /** Rows of a submission of which no version is left are to go. */

@@ -4,7 +4,14 @@ import type { LakePorts, ObjectStore } from '../../platform/ports';
 import { readStored } from './stored';
 import type { Version } from './versions';
 
-const shape = z.object({ submission: z.string(), version: z.string(), owner: z.string(), sinceMs: z.number() });
+const shape = z.object({
+  submission: z.string(),
+  version: z.string(),
+  owner: z.string(),
+  sinceMs: z.number(),
+  /** Processes that have begun, and did not live to clear the marker. */
+  tries: z.number().optional(),
+});
 
 export type InFlight = Readonly<z.infer<typeof shape>>;
 
@@ -14,9 +21,9 @@ export const TAKE_OVER_AFTER_MS = 3_600_000;
 const keyFor = (version: Pick<Version, 'submission' | 'version'>): string =>
   `in-flight/${version.submission.replaceAll('/', '~')}~${version.version}.json`;
 
-export async function markInFlight(version: Version, ports: LakePorts): Promise<void> {
+export async function markInFlight(version: Version, ports: LakePorts, tries = 1): Promise<void> {
   const { submission, version: id } = version;
-  const marker: InFlight = { submission, version: id, owner: ports.workspace.owner, sinceMs: ports.clock.now() };
+  const marker: InFlight = { submission, version: id, owner: ports.workspace.owner, sinceMs: ports.clock.now(), tries };
   await ports.zones.control.put(keyFor(version), JSON.stringify(marker));
 }
 

@@ -8,7 +8,7 @@ import { type Arrival, originOf, pendingOf, refOf, sortArrivals } from './arriva
 import { retractedVersions, wantedVersion } from './candidates';
 import type { IntakeDesk } from './desk';
 import { deleteDraft, listDrafts, readDraft } from './drafts';
-import { handOver, offerTakeBack } from './hand-over';
+import { giveUp, handOver, offerTakeBack } from './hand-over';
 import { openOffers } from './handoff';
 import { clearInFlight, inFlightOf, inFlightVersions, markInFlight } from './in-flight';
 import { liveOf } from './live';
@@ -57,6 +57,11 @@ export interface Look {
 
 /** As long as the slowest function runs, and a little: whoever marked a version this long ago is gone. */
 const AT_WORK_MS = 960_000;
+
+/** Processes killed over one version, by memory or by time, before the lane with more of both has it. */
+const DEATHS_TO_HEAVY = 2;
+/** And before it is answered as too much for any. */
+const MOST_DEATHS = 5;
 
 export async function receive(look: Look, lake: Lake, desk: IntakeDesk): Promise<readonly Received[]> {
   const { submissions, bad } = sortArrivals(await desk.uploads.list(look.prefix), lake.contracts);
@@ -195,13 +200,17 @@ async function finish(
       continue;
     }
     const marker = await inFlightOf(version, zones.control);
-    if (marker && marker.owner !== workspace.owner && clock.now() - marker.sinceMs < AT_WORK_MS) {
-      received.push({ what: 'under-way', submission });
-    } else if (version.sizeBytes > desk.maxBytes) {
+    const isOthers = marker !== undefined && marker.owner !== workspace.owner;
+    // Whoever failed in any other way has taken the marker away: these died of it.
+    const deaths = isOthers ? (marker.tries ?? 1) : 0;
+    const isNormal = desk.maxBytes !== Number.POSITIVE_INFINITY;
+    if (isOthers && clock.now() - marker.sinceMs < AT_WORK_MS) received.push({ what: 'under-way', submission });
+    else if (deaths >= MOST_DEATHS) received.push(await giveUp(version, contract, lake, desk.notices));
+    else if (version.sizeBytes > desk.maxBytes || (isNormal && deaths >= DEATHS_TO_HEAVY)) {
       await desk.hints.send({ submission }, 'heavy');
       received.push({ what: 'forwarded', submission });
     } else {
-      await markInFlight(version, lake.ports);
+      await markInFlight(version, lake.ports, deaths + 1);
       received.push(await handOver(version, contract, lake, desk));
     }
   }

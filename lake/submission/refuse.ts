@@ -10,6 +10,7 @@ import { receiptNotice } from './notice';
 import type { Receipt } from './receipt';
 import { putReceipt } from './receipt-store';
 import type { Placed } from './upload-key';
+import type { Version } from './versions';
 
 export interface Refusal {
   readonly code: string;
@@ -69,6 +70,14 @@ function receiptOf(upload: StoredUpload, { code, text }: Refusal, placed: Placed
     former: null,
     rejects: null,
   };
+}
+
+/** Of a version nobody could judge. */
+export function refusedVersion(version: Version, contract: Contract, problem: Refusal): Receipt {
+  const { submission, version: id, file, sizeBytes, sha256, receivedAtMs, period } = version;
+  const upload = { key: file, versionId: id, sizeBytes, modifiedAtMs: receivedAtMs };
+  const placed = { contract, period, fileName: file, submission };
+  return { ...receiptOf(upload, problem, placed, receivedAtMs), version: id, sha256 };
 }
 
 function agencyOf(key: string, contracts: ReadonlyMap<string, Contract>): string | undefined {

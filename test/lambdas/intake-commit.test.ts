@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listDrafts } from '../../lake/submission/drafts';
+import { markInFlight } from '../../lake/submission/in-flight';
 import { readReceipt } from '../../lake/submission/receipt-store';
 import { listVersions } from '../../lake/submission/versions';
 import { liveRows, openLake, snapshots, type TestLake } from '../support/lake';
@@ -297,6 +298,50 @@ describe('lanes', () => {
       { hint: { prefix: `${SUBMISSION}/` }, lane: 'heavy' },
       { hint: { key: 'lạc.csv' }, lane: 'heavy' },
     ]);
+  });
+});
+
+describe('a file processes die over', () => {
+  const died = async (tries: number) => {
+    const [version] = await listVersions(lake.ports.zones.control, SUBMISSION);
+    if (!version) throw new Error('nothing was claimed');
+    const { ports } = lake;
+    const workspace = { ...ports.workspace, owner: 'killed' };
+    const clock = { ...ports.clock, now: () => Date.now() - 1_000_000 };
+    await markInFlight(version, { ...ports, workspace, clock }, tries);
+  };
+  beforeEach(async () => {
+    const broken = { convert: () => Promise.reject(new Error('thử')) };
+    const failing = new MadeAws({ ...lake, ports: { ...lake.ports, converter: broken } });
+    aws.upload(KEY, prices(['1.000']).text);
+    failing.held.push(...aws.held);
+    await failing.intake([{ prefix: `${SUBMISSION}/` }]);
+  });
+
+  it('is tried again, then left to the lane with more memory, and answered when that dies too', async () => {
+    await died(2);
+    await aws.intake([{ submission: SUBMISSION }]);
+    expect(aws.hints.splice(0)).toEqual([{ hint: { submission: SUBMISSION }, lane: 'heavy' }]);
+    aws.lane = 'heavy';
+    await died(5);
+    await aws.intake([{ submission: SUBMISSION }]);
+    expect(await receiptOf(SUBMISSION)).toMatchObject({ verdict: 'rejected', findings: [{ code: 'E_RESOURCE' }] });
+    expect(aws.told).toMatchObject([
+      { whom: { agency: 'so_cong_thuong' }, text: expect.stringContaining('E_RESOURCE') },
+    ]);
+    expect(JSON.stringify(aws.lines)).toContain('E_RESOURCE');
+    expect(await lake.ports.zones.control.list('in-flight/')).toEqual([]);
+    // The next upload is not held back by it.
+    await aws.intake([aws.event(aws.upload(KEY, prices(['2.000']).text))]);
+    await aws.deliver();
+    expect(await priceRows(lake)).toEqual(['HANG1|2000.00']);
+  });
+
+  it('counts deaths only: a process that failed and said so is no reason to give up', async () => {
+    await died(1);
+    await aws.intake([{ submission: SUBMISSION }]);
+    await aws.deliver();
+    expect(await priceRows(lake)).toEqual(['HANG1|1000.00']);
   });
 });
 
