@@ -263,7 +263,8 @@ export async function setBack(lake: Lake, run: Run, table: string): Promise<void
 export async function tagCurrent(lake: Lake, table: string, name: string): Promise<boolean> {
   const head = await lake.ports.catalog.load(table);
   const current = head?.metadata['current-snapshot-id'];
-  if (!head || current === undefined) return false;
+  // A table without rows has none.
+  if (!head || current === undefined || current === -1) return false;
   const refs = { ...head.metadata.refs, [name]: { 'snapshot-id': current, type: 'tag' as const } };
   return (await lake.ports.catalog.swap(table, head, after(head.metadata, head.location, { refs }))) === 'OK';
 }
