@@ -1,5 +1,5 @@
 // Bundles and starts the tests of the AWS home on emulators: `npm run test:aws`.
-//   node test/aws/run.mjs [PART…]     parts: runner athena applier dispatcher lake; default: all
+//   node test/aws/run.mjs [PART…] [--without-trino]     parts: runner athena applier dispatcher lake; default: all
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -12,6 +12,8 @@ import { ensureTrino, glueSettings, startTrino } from '../../tools/trino/trino.m
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
+const parts = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const isTrinoWanted = !process.argv.includes('--without-trino');
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 mkdirSync(join(root, '.cache'), { recursive: true });
 // Inside the project, so that packages left out of the bundle are found.
@@ -34,12 +36,12 @@ try {
   });
   const { main } = await import(pathToFileURL(join(outdir, 'main.mjs')).href);
   process.exitCode = await main({
-    only: process.argv.slice(2),
+    only: parts,
     root,
     python: () => ensureVenv('moto'),
     lambdaRuntime: () => ensureLambdaRuntime(),
     startTrino: async (workDir, endpoint, region) => {
-      const home = await ensureTrino();
+      const home = isTrinoWanted ? await ensureTrino() : undefined;
       if (home === undefined) return undefined;
       return startTrino(home, workDir, { name: 'awsdatacatalog', settings: glueSettings(endpoint, region) });
     },

@@ -1,9 +1,5 @@
 // What run.mjs hands over: programs fetched from registries; undefined where a registry cannot be reached, which was said.
-export interface Trino {
-  readonly url: string;
-  query(sql: string): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }>;
-  stop(): Promise<void>;
-}
+import type { Trino } from '../interop/readers';
 
 export interface Tools {
   /** Names of parts; none: all. */

@@ -21,9 +21,9 @@ import { glueClients } from '../../../platform/aws/glue-clients';
 import { s3ObjectStore } from '../../../platform/aws/s3-object-store';
 import { openEngine } from '../../../platform/duckdb/engine';
 import { createHome } from '../../../platform/local/home';
+import type { Trino } from '../../interop/readers';
 import { putEffect } from '../../interop/tables';
 import type { Checks } from '../checks';
-import type { Trino } from '../tools';
 import { startAdapter } from './adapter';
 import { runOnTrino } from './trino-client';
 

@@ -1,6 +1,12 @@
 // The province's lake at the emulator: dropping files, reading objects, tables and executions.
 
-import { AthenaClient, GetQueryExecutionCommand, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
+import {
+  AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  StartQueryExecutionCommand,
+  type StartQueryExecutionCommandInput,
+} from '@aws-sdk/client-athena';
 import { GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -29,6 +35,10 @@ export interface Cloud {
   text(bucket: Bucket, key: string): Promise<string>;
   /** Location of a table's current metadata. */
   pointer(dataset: string): Promise<string>;
+  /** A question put to Athena. */
+  ask(
+    sql: string,
+  ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly (string | null)[])[] }>;
   /** Executions the functions have asked for, oldest first. */
   runs(): Promise<readonly { readonly name: string; readonly input: unknown }[]>;
   /** What Step Functions would do with an execution. */
@@ -75,25 +85,14 @@ export function openCloud(names: Names, endpoint: string, athenaEndpoint: string
           QueryExecutionContext,
           WorkGroup,
         }) => {
-          const { QueryExecutionId } = await athena.send(
-            new StartQueryExecutionCommand({
-              QueryString: text(QueryString),
-              ClientRequestToken: text(ClientRequestToken),
-              QueryExecutionContext: { ...Object(QueryExecutionContext) },
-              WorkGroup: text(WorkGroup),
-            }),
-          );
-          for (;;) {
-            const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
-            const { State, StateChangeReason = '' } = QueryExecution?.Status ?? {};
-            if (State === 'SUCCEEDED') {
-              statements++;
-              return { QueryExecution };
-            }
-            if (State === 'FAILED' || State === 'CANCELLED')
-              throw new TaskError('States.TaskFailed', `${StateChangeReason}\n${text(QueryString).slice(0, 400)}`);
-            await new Promise((done) => setTimeout(done, 50));
-          }
+          const id = await finished({
+            QueryString: text(QueryString),
+            ClientRequestToken: text(ClientRequestToken),
+            QueryExecutionContext: { ...Object(QueryExecutionContext) },
+            WorkGroup: text(WorkGroup),
+          });
+          statements++;
+          return { QueryExecution: { QueryExecutionId: id } };
         },
         'arn:aws:states:::sns:publish': async ({ TopicArn, Subject, Message }) => {
           await sns.send(
@@ -106,9 +105,38 @@ export function openCloud(names: Names, endpoint: string, athenaEndpoint: string
     return { ...end, statements };
   }
 
+  async function finished(start: StartQueryExecutionCommandInput): Promise<string> {
+    const { QueryExecutionId = '' } = await athena.send(new StartQueryExecutionCommand(start));
+    for (;;) {
+      const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+      const { State, StateChangeReason = '' } = QueryExecution?.Status ?? {};
+      if (State === 'SUCCEEDED') return QueryExecutionId;
+      if (State === 'FAILED' || State === 'CANCELLED')
+        throw new TaskError('States.TaskFailed', `${StateChangeReason}\n${start.QueryString?.slice(0, 400)}`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+
+  async function ask(QueryString: string) {
+    const QueryExecutionId = await finished({ QueryString, WorkGroup: names.workgroup('steward') });
+    const rows: (string | null)[][] = [];
+    let columns: readonly string[] = [];
+    let token: string | undefined;
+    do {
+      const page = await athena.send(new GetQueryResultsCommand({ QueryExecutionId, NextToken: token }));
+      columns = page.ResultSet?.ResultSetMetadata?.ColumnInfo?.map(({ Name = '' }) => Name) ?? columns;
+      for (const { Data = [] } of page.ResultSet?.Rows ?? [])
+        rows.push(Data.map(({ VarCharValue }) => VarCharValue ?? null));
+      token = page.NextToken;
+    } while (token !== undefined);
+    // The first line repeats the names.
+    return { columns, rows: rows.slice(1) };
+  }
+
   return {
     names,
     drop,
+    ask,
     dropExtract: ({ to, fileName, bytes }) => drop(`${to}/${fileName}`, bytes),
     async keys(bucket, Prefix = '') {
       const found: string[] = [];

@@ -6,7 +6,6 @@ import type { Names } from '../../../infra/names';
 import type { Bench } from '../bench';
 import type { Between } from '../between';
 import type { Invocation } from '../runner/instance';
-import type { Trino } from '../tools';
 import type { Cloud, Dropped } from './cloud';
 
 export interface TroubleRoom {
@@ -18,7 +17,6 @@ export interface TroubleRoom {
   readonly extracts: readonly Extract[];
   /** Holds the tables against the local home. */
   readonly sameRows: () => Promise<number>;
-  readonly trino: Trino;
   readonly table: (dataset: string) => string;
 }
 
@@ -61,7 +59,7 @@ function bellOf(names: Names, dataset: string): unknown {
 }
 
 export async function checkTrouble(check: Check, room: TroubleRoom): Promise<void> {
-  const { bench, cloud, names, glue, extracts, sameRows, trino, table } = room;
+  const { bench, cloud, names, glue, extracts, sameRows, table } = room;
   const { functions, dispatcher, queues } = bench;
   const intake = names.functionName('intake');
   const heavy = names.functionName('intake-heavy');
@@ -72,7 +70,7 @@ export async function checkTrouble(check: Check, room: TroubleRoom): Promise<voi
   /** The same file for a period nobody has sent yet, so that it is a submission of its own. */
   const dropFor = (year: number) => cloud.dropExtract({ ...price, to: periodOf(year), fileName: 'gia.csv' });
   const countOf = async (year: number) => {
-    const { rows } = await trino.query(
+    const { rows } = await cloud.ask(
       `SELECT count(*), count(DISTINCT _version) FROM ${table(DATASET)} WHERE ky_du_lieu = '${periodOf(year).split('/')[2]}'`,
     );
     return (rows[0] ?? []).map(Number);
