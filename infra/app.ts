@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { InputError } from '../lake/errors';
-import { checkStoragePlaces } from './gate';
 import { type LakeContext, loadProvince } from './lake-context';
 import { makeStacks } from './make-stacks';
 import { checkStackSizes } from './stack-size';
@@ -33,7 +32,6 @@ try {
       en: 'No province named: add -c province=<province>, the name of a file in infra/provinces/.',
     });
   const lake = loadProvince(root, asked, builtCode);
-  checkStoragePlaces(root, lake.config, lake.contracts, new Date().toISOString().slice(0, 10));
   makeStacks(app, lake);
   checkStackSizes(app, lake);
   app.synth();

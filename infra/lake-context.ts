@@ -1,11 +1,12 @@
 // What every stack gets: the province, its names, its contracts, and where the code of a function is.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Contract } from '../lake/contract/contract';
 import { parseContract } from '../lake/contract/parse';
 import { InputError } from '../lake/errors';
+import { checkStoragePlaces } from './gate';
 import { type FunctionName, type Names, names } from './names';
 import { datasetsOf, type ProvinceConfig, parseProvince } from './province-config';
 
@@ -28,7 +29,6 @@ export interface SavedQuery {
 
 function savedQueries(root: string): readonly SavedQuery[] {
   const folder = join(root, 'queries', 'saved');
-  if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith('.sql'))
     .toSorted()
@@ -49,8 +49,16 @@ function contractNames(root: string): readonly string[] {
   );
 }
 
-/** @throws InputError E_PROVINCE, or what a contract is wrong about */
-export function loadProvince(root: string, province: string, code: LakeContext['code']): LakeContext {
+/**
+ * @param today YYYY-MM-DD, for approvals that end
+ * @throws InputError E_PROVINCE, E_STORAGE_PLACE, or what a contract is wrong about
+ */
+export function loadProvince(
+  root: string,
+  province: string,
+  code: LakeContext['code'],
+  today = new Date().toISOString().slice(0, 10),
+): LakeContext {
   const folder = join(root, 'infra', 'provinces');
   const there = readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
@@ -67,5 +75,6 @@ export function loadProvince(root: string, province: string, code: LakeContext['
     const file = `schemas/contracts/${name}.odcs.yaml`;
     return parseContract(readFileSync(join(root, file), 'utf8'), file);
   });
+  checkStoragePlaces(root, config, contracts, today);
   return { config, names: names(config), contracts, savedQueries: savedQueries(root), code };
 }

@@ -6,9 +6,10 @@ import type { ProvinceConfig } from '../../infra/province-config';
 import { InputError } from '../../lake/errors';
 
 const ROOT = join(__dirname, '..', '..');
-const { config, contracts } = loadProvince(ROOT, 'hue', () => {
+const noCode = () => {
   throw new Error('no code is needed here');
-});
+};
+const { config, contracts } = loadProvince(ROOT, 'hue', noCode);
 const kept = {
   dataClass: 'quan_trong',
   personal: true,
@@ -27,12 +28,10 @@ function refusal(storageApprovals: ProvinceConfig['storageApprovals'], today = '
 }
 
 describe('storage place', () => {
-  it('lets every province of this repository through on a day its approvals are valid', () => {
+  it('is asked of every province before anything is made, on its approvals’ last day and the day after', () => {
     for (const province of ['nho', 'hue', 'daydu']) {
-      const context = loadProvince(ROOT, province, () => {
-        throw new Error('no code is needed here');
-      });
-      expect(() => checkStoragePlaces(ROOT, context.config, context.contracts, '2027-12-31')).not.toThrow();
+      expect(() => loadProvince(ROOT, province, noCode, '2027-12-31')).not.toThrow();
+      expect(() => loadProvince(ROOT, province, noCode, '2028-01-01')).toThrow(/must stay in the country/);
     }
   });
 
