@@ -44,12 +44,10 @@ export interface BenchOptions {
   readonly applied: Applied;
   /** Of moto. */
   readonly endpoint: string;
-  readonly host: Omit<Host, 'hostNames' | 'environment'>;
+  readonly host: Omit<Host, 'environment'>;
   readonly codeDirOf: (made: LambdaFunction) => string;
   /** Beside endpoint and credentials. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Buckets a function may address as host names. */
-  readonly buckets?: readonly string[];
 }
 
 export function openBench(options: BenchOptions): Bench {
@@ -57,7 +55,6 @@ export function openBench(options: BenchOptions): Bench {
   const { account, region } = applied;
   const host: Host = {
     ...options.host,
-    hostNames: (options.buckets ?? []).map((bucket) => `${bucket}.localhost`),
     environment: {
       AWS_ENDPOINT_URL: endpoint,
       AWS_ACCESS_KEY_ID: 'thu',

@@ -40,7 +40,7 @@ export async function checkDispatcher(
   checks: Checks,
   programs: { readonly python: string; readonly root: string },
   moto: Moto,
-  host: Omit<Host, 'hostNames' | 'environment'>,
+  host: Omit<Host, 'environment'>,
 ): Promise<void> {
   const codeDir = join(host.workDir, 'ham-dieu-phoi');
   mkdirSync(codeDir, { recursive: true });

@@ -47,7 +47,7 @@ async function duckdbFor(names: Names, endpoint: string, workDir: string): Promi
 
 export interface LakeRoom {
   readonly python: string;
-  readonly host: Omit<Host, 'hostNames' | 'environment'>;
+  readonly host: Omit<Host, 'environment'>;
   readonly workDir: string;
 }
 

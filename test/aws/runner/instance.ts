@@ -2,7 +2,7 @@
 // takes too long or too much.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { availableCap, type CapKind, memoryCap } from './memory-cap';
@@ -24,10 +24,8 @@ export interface Host {
   readonly region: string;
   /** What tools/lambda/runtime.mjs gave. */
   readonly runtimeDir: string;
-  /** Images of /tmp, lists of host names. */
+  /** Images of /tmp. */
   readonly workDir: string;
-  /** Further names of this machine inside the sandbox. */
-  readonly hostNames: readonly string[];
   /** Overrides of every function's environment: endpoints, credentials. */
   readonly environment: Readonly<Record<string, string>>;
   /** Default: the best there is. */
@@ -64,19 +62,14 @@ function temporaryImage(workDir: string, megabytes: number, id: string): string 
   const pristine = join(workDir, `tmp-${megabytes}.img`);
   if (!existsSync(pristine)) {
     const part = `${pristine}.${id}`;
-    execFileSync('truncate', ['-s', `${megabytes}M`, part], quiet);
+    writeFileSync(part, '');
+    truncateSync(part, megabytes * 1024 * 1024);
     execFileSync('mkfs.ext4', ['-q', '-F', '-m', '0', '-O', '^has_journal', part], quiet);
     renameSync(part, pristine);
   }
   const image = join(workDir, `tmp-${id}.img`);
   execFileSync('cp', ['--sparse=always', pristine, image], quiet);
   return image;
-}
-
-function hostsFile({ workDir, hostNames }: Host, id: string): string {
-  const path = join(workDir, `hosts-${id}`);
-  writeFileSync(path, `127.0.0.1 localhost\n${hostNames.map((name) => `127.0.0.1 ${name}\n`).join('')}`);
-  return path;
 }
 
 function parsed(payload: string): unknown {
@@ -94,7 +87,6 @@ export async function startInstance(spec: FunctionSpec, host: Host, onLog: (line
   // Pages of a tmpfs are charged to the cgroup; Lambda's /tmp is a disk. The watcher does not count them.
   const kind = cap.kind === 'cgroup' ? 'image' : 'tmpfs';
   const image = kind === 'image' ? temporaryImage(host.workDir, spec.ephemeralMb, id) : '-';
-  const hosts = hostsFile(host, id);
   const api = await startRuntimeApi(spec.arn);
   const environment = {
     // What Lambda sets.
@@ -118,7 +110,7 @@ export async function startInstance(spec: FunctionSpec, host: Host, onLog: (line
     ...spec.environment,
     ...host.environment,
   };
-  const sandbox = [host.sandboxScript, spec.codeDir, host.runtimeDir, hosts, image, cap.cgroup, kind];
+  const sandbox = [host.sandboxScript, spec.codeDir, host.runtimeDir, image, cap.cgroup, kind];
   const startedAt = performance.now();
   // Root needs no user namespace; others become root of their own.
   const namespace = process.getuid?.() === 0 ? ['--mount'] : ['--mount', '--map-root-user'];
@@ -155,7 +147,7 @@ export async function startInstance(spec: FunctionSpec, host: Host, onLog: (line
     process.off('exit', kill);
     api.close();
     cap.close();
-    for (const file of [hosts, image]) if (file !== '-') rmSync(file, { force: true });
+    if (image !== '-') rmSync(image, { force: true });
   };
 
   const failure = (outcome: Failure, message: string) => ({

@@ -1,15 +1,14 @@
 #!/bin/sh
 # Becomes one function's process, in a mount namespace of its own: everything is read-only but /tmp, which holds 512 MB; the
-# code lies in /var/task. Called by sandbox.ts: sandbox.sh CODE RUNTIME HOSTS TMP CGROUP [image|tmpfs] MEGABYTES
+# code lies in /var/task. Called by instance.ts: sandbox.sh CODE RUNTIME TMP CGROUP image|tmpfs MEGABYTES
 set -eu
-code=$1 runtime=$2 hosts=$3 tmp=$4 cgroup=$5 kind=$6 megabytes=$7
+code=$1 runtime=$2 tmp=$3 cgroup=$4 kind=$5 megabytes=$6
 [ -z "$cgroup" ] || echo $$ > "$cgroup/cgroup.procs"
 mount -t tmpfs -o mode=755 tmpfs /mnt
 mkdir /mnt/task /mnt/runtime
 mount --bind "$code" /mnt/task
 mount -o remount,bind,ro /mnt/task
 mount --bind "$runtime" /mnt/runtime
-mount --bind "$hosts" /etc/hosts
 mount --rbind /mnt /var
 mount -t tmpfs -o ro tmpfs /dev/shm
 case $kind in
