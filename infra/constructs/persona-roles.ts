@@ -89,7 +89,7 @@ function rightsOf(stack: LakeStack, desk: Desk): readonly PolicyStatement[] {
   const asking = askingRights(stack.lake, desk, stack.keyArn('data'));
   if (desk.id === 'auditor') return auditorRights(stack);
   if (desk.id === 'steward') return [...asking, ...readObjects(names, 'receipts')];
-  if (desk.id === 'leader') return [...asking, ...readObjects(names, 'reports')];
+  if (desk.id === 'leader') return [...asking, ...readObjects(names, 'reports', ['lanh_dao/'])];
   return asking;
 }
 

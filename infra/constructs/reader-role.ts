@@ -4,7 +4,7 @@ import { CfnRole, PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-i
 import type { Desk } from '../desks';
 import type { LakeContext } from '../lake-context';
 import type { LakeStack } from './lake-stack';
-import { allow, useKeys } from './statements';
+import { allow } from './statements';
 
 /** Athena in one workgroup and no other. */
 function athenaRights({ config }: LakeContext, desk: Desk): PolicyStatement {
@@ -90,7 +90,12 @@ export function askingRights(lake: LakeContext, desk: Desk, dataKeyArn: string):
     ...resultRights(lake, desk),
     catalogueRights(lake),
     rowsByLakeFormation(),
-    useKeys('UseDataKey', [dataKeyArn]),
+    allow('UseDataKey', {
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [dataKeyArn],
+      // For objects in S3, and not by itself.
+      conditions: { StringEquals: { 'kms:ViaService': `s3.${lake.config.region}.amazonaws.com` } },
+    }),
   ];
 }
 

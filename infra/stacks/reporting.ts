@@ -60,7 +60,7 @@ export class ReportingStack extends LakeStack {
           ? []
           : [
               allow('MailAsSender', {
-                actions: ['ses:SendEmail', 'ses:SendRawEmail'],
+                actions: ['ses:SendEmail'],
                 resources: [`${ses}:identity/${sender}`, `${ses}:configuration-set/${names.base}`],
                 conditions: { StringEquals: { 'ses:FromAddress': sender } },
               }),

@@ -172,6 +172,20 @@ describe('roles', () => {
     }
   });
 
+  it('use the data key for objects in S3 alone', () => {
+    for (const { id } of desks(lake).filter((desk) => desk.id !== 'engine' && desk.id !== 'auditor'))
+      expect(roleStatements(role(id)).find(({ Sid }) => Sid === 'UseDataKey')?.Condition).toEqual({
+        StringEquals: { 'kms:ViaService': 's3.ap-southeast-1.amazonaws.com' },
+      });
+  });
+
+  it('let a leader read pages and a steward receipts', () => {
+    expect(actionsOn(role('leader'), 'tg-hue-production-reports-111111111111/lanh_dao/*')).toEqual(['s3:GetObject']);
+    expect(actionsOn(role('steward'), 'tg-hue-production-receipts-111111111111/*')).toEqual(['s3:GetObject']);
+    for (const id of ['analyst', 'leader', 'agency-so_noi_vu'])
+      expect(actionsOn(role(id), 'tg-hue-production-quarantine')).toEqual([]);
+  });
+
   it('are taken from a permission set of their name, and by those the province trusts', () => {
     expect(JSON.stringify(role('analyst')?.Properties.AssumeRolePolicyDocument)).toContain(
       'AWSReservedSSO_tg-hue-analyst_*',
