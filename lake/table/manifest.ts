@@ -67,7 +67,10 @@ function readEntry(
   readFile: (cursor: Cursor) => RawFile,
   ref: ManifestRef,
 ): ManifestEntry {
-  let [status, snapshotId, sequence, fileSequence]: unknown[] = [];
+  let status: unknown;
+  let snapshotId: unknown;
+  let sequence: unknown;
+  let fileSequence: unknown;
   let file: RawFile | undefined;
   for (const field of fields) {
     switch (field.name) {

@@ -77,7 +77,15 @@ class StoredFile implements RawFile {
     private readonly nth: number,
     cursor: Cursor,
   ) {
-    let [content, path, format, partition, rows, size, order, ids, referenced]: unknown[] = [];
+    let content: unknown;
+    let path: unknown;
+    let format: unknown;
+    let partition: unknown;
+    let rows: unknown;
+    let size: unknown;
+    let order: unknown;
+    let ids: unknown;
+    let referenced: unknown;
     this.from = cursor.at;
     for (const field of shelf.fields) {
       switch (field.name) {

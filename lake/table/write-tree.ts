@@ -92,6 +92,8 @@ function sum(values: readonly number[]): number {
 /** One commit's writer: names are unique an attempt, so that no attempt can touch the files of another. */
 class TreeWriter {
   private written = 0;
+  /** By key: put together one after the other, written at once, because each write waits for the disk. */
+  private readonly files = new Map<string, Uint8Array>();
   private readonly prefix: string;
   private readonly sequenceNumber: number;
 
@@ -109,7 +111,7 @@ class TreeWriter {
 
   private async put(bytes: Uint8Array): Promise<{ readonly path: string; readonly length: number }> {
     const key = `${this.prefix}-m${this.written++}.avro`;
-    await writeOwn(this.input.store, key, bytes);
+    this.files.set(key, bytes);
     return { path: this.input.store.location(key), length: bytes.length };
   }
 
@@ -190,13 +192,13 @@ class TreeWriter {
     const { store, rng, table, snapshotId, attempt } = this.input;
     const key = `${table}/metadata/snap-${snapshotId}-${attempt}-${rng.uuid()}.avro`;
     const header = { snapshotId, parentSnapshotId: parent, sequenceNumber: this.sequenceNumber };
-    await writeOwn(store, key, writeManifestList(refs, header, this.sync()));
+    this.files.set(key, writeManifestList(refs, header, this.sync()));
     return store.location(key);
   }
 
   async record(parent: Long | null): Promise<Record<string, string>> {
     const { base } = this;
-    const { store, table, snapshotId, attempt, change } = this.input;
+    const { table, snapshotId, attempt, change } = this.input;
     const record: CommitRecord = {
       table,
       snapshotId: String(snapshotId),
@@ -210,8 +212,15 @@ class TreeWriter {
     };
     const name = `record-${snapshotId}-${attempt}.json`;
     const bytes = Buffer.from(`${JSON.stringify(record)}\n`);
-    await writeOwn(store, `${table}/metadata/${name}`, bytes);
+    this.files.set(`${table}/metadata/${name}`, bytes);
     return recordSummary(record, name, sha256(bytes));
+  }
+
+  /** @throws FaultError F_PUT; nothing is under way any more by then */
+  async write(): Promise<void> {
+    const { store } = this.input;
+    const writes = [...this.files].map(([key, bytes]) => writeOwn(store, key, bytes));
+    for (const outcome of await Promise.allSettled(writes)) if (outcome.status === 'rejected') throw outcome.reason;
   }
 }
 
@@ -289,12 +298,14 @@ export async function writeTree(input: TreeInput): Promise<Tree> {
   }
   const refs = [...added.map((manifest) => writer.addedRef(manifest)), ...rewritten, ...carried];
   const parent = currentSnapshot(change.base)?.['snapshot-id'] ?? null;
-  return {
+  const tree: Tree = {
     manifestList: await writer.list(refs, parent),
     operation: operationOf(change, removed.size > 0, added.length > 0),
     summary: { ...metrics(change, refs), ...(await writer.record(parent)) },
     added,
   };
+  await writer.write();
+  return tree;
 }
 
 function operationOf(change: Change, removes: boolean, adds: boolean): Tree['operation'] {

@@ -1,7 +1,7 @@
 // The catalog that needs no service: metadata versions are files `v<N>.metadata.json`, and whoever creates the next one
 // first has committed. Works on every store with put-if-absent and strong listing.
 import { InputError } from '../../lake/errors';
-import { parseMetadata, printMetadata, type TableMetadata } from '../../lake/table/metadata';
+import { metadataBytes, parseMetadata, type TableMetadata } from '../../lake/table/metadata';
 import type { Head, ObjectStore, TableCatalog } from '../ports';
 
 /** Stores that can name folders spare the catalog a listing of every object. */
@@ -100,7 +100,7 @@ export function directoryCatalog(store: FolderStore): TableCatalog {
     async swap(table, base, next) {
       assertTable(table);
       const version = base ? Number(base.token) + 1 : 1;
-      const bytes = Buffer.from(printMetadata(next), 'utf8');
+      const bytes = metadataBytes(next);
       const outcome = await store.putIfAbsent(keyOf(table, version), bytes);
       if (outcome === 'EXISTS') return 'CONFLICT';
       if (outcome === 'UNKNOWN') return 'UNKNOWN';

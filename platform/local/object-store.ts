@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   copyFileSync,
-  fsyncSync,
+  fsync,
   linkSync,
   mkdirSync,
   openSync,
@@ -81,47 +81,57 @@ function explain(error: unknown, folder: string): Error {
   });
 }
 
-function syncFolder(folder: string): void {
-  // Windows cannot open folders; its file systems journal names themselves.
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
+/** Off the main thread: files that are written together are synced together, which takes a disk hardly longer than one. */
+function synced(handle: number): Promise<void> {
+  return new Promise((resolve, reject) => fsync(handle, (error) => (error ? reject(error) : resolve())));
+}
+
+async function syncAt(path: string, flags: 'r' | 'r+'): Promise<void> {
+  const handle = openSync(path, flags);
   try {
-    fsyncSync(handle);
+    await synced(handle);
   } finally {
     closeSync(handle);
   }
 }
 
-function writeWhole(path: string, body: Uint8Array, isSynced: boolean): void {
+/** Syncs of folders that are asked for and have not begun: one makes sure of all names given before it. */
+const asked = new Map<string, Promise<void>>();
+
+function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open folders; its file systems journal names themselves.
+  if (process.platform === 'win32') return Promise.resolve();
+  const known = asked.get(folder);
+  if (known) return known;
+  const sync = new Promise((begin) => setImmediate(begin)).then(() => {
+    asked.delete(folder);
+    return syncAt(folder, 'r');
+  });
+  asked.set(folder, sync);
+  return sync;
+}
+
+async function writeWhole(path: string, body: Uint8Array, isSynced: boolean): Promise<void> {
   const handle = openSync(path, 'wx');
   try {
     for (let at = 0; at < body.length; ) at += writeSync(handle, body, at);
-    if (isSynced) fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function syncFile(path: string): void {
-  const handle = openSync(path, 'r+');
-  try {
-    fsyncSync(handle);
+    if (isSynced) await synced(handle);
   } finally {
     closeSync(handle);
   }
 }
 
 /** Gives a finished file its name, unless the name is taken. */
-function linkInto(path: string, target: string, isSynced = true): PutOutcome {
+async function linkInto(path: string, target: string, isSynced = true): Promise<PutOutcome> {
   try {
     mkdirSync(dirname(target), { recursive: true });
     linkSync(path, target);
-    if (isSynced) syncFolder(dirname(target));
-    return 'CREATED';
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return 'EXISTS';
     throw error;
   }
+  if (isSynced) await syncFolder(dirname(target));
+  return 'CREATED';
 }
 
 /** The folder itself, or the nearest one above it that exists. */
@@ -157,21 +167,21 @@ export function localObjectStore(rootDir: string, options: LocalStoreOptions = {
     mkdirSync(tmp, { recursive: true });
     return join(tmp, `${PROCESS}~${randomUUID()}.part`);
   };
-  const placeCopy = (source: string, target: string): PutOutcome => {
+  const placeCopy = async (source: string, target: string): Promise<PutOutcome> => {
     const path = temporary();
     try {
       copyFileSync(source, path);
-      syncFile(path);
-      return linkInto(path, target);
+      await syncAt(path, 'r+');
+      return await linkInto(path, target);
     } finally {
       rmSync(path, { force: true });
     }
   };
-  const attempt = <T>(folder: string, action: () => T): Promise<T> => {
+  const attempt = async <T>(folder: string, action: () => T | Promise<T>): Promise<T> => {
     try {
-      return Promise.resolve(action());
+      return await action();
     } catch (error) {
-      return Promise.reject(explain(error, folder));
+      throw explain(error, folder);
     }
   };
   const collect = (prefix: string, found: StoredObject[]): void => {
@@ -202,11 +212,11 @@ export function localObjectStore(rootDir: string, options: LocalStoreOptions = {
         return stat?.isFile() ? { key, sizeBytes: stat.size, modifiedAtMs: stat.mtimeMs } : undefined;
       }),
     put: (key, body) =>
-      attempt(root, () => {
+      attempt(root, async () => {
         const target = pathOf(key);
         const path = temporary();
         try {
-          writeWhole(path, bytesOf(body), isSynced(key));
+          await writeWhole(path, bytesOf(body), isSynced(key));
           mkdirSync(dirname(target), { recursive: true });
           renameSync(path, target);
         } finally {
@@ -214,24 +224,24 @@ export function localObjectStore(rootDir: string, options: LocalStoreOptions = {
         }
       }),
     putIfAbsent: (key, body) =>
-      attempt(root, () => {
+      attempt(root, async () => {
         const target = pathOf(key);
         const path = temporary();
         try {
-          writeWhole(path, bytesOf(body), isSynced(key));
-          return linkInto(path, target, isSynced(key));
+          await writeWhole(path, bytesOf(body), isSynced(key));
+          return await linkInto(path, target, isSynced(key));
         } finally {
           rmSync(path, { force: true });
         }
       }),
     putFileIfAbsent: (key, source) => attempt(root, () => placeCopy(source, pathOf(key))),
     adoptFileIfAbsent: (key, source) =>
-      attempt(root, () => {
+      attempt(root, async () => {
         const target = pathOf(key);
         // Another volume cannot be linked: the bytes are brought over first.
         if (statSync(source).dev !== statSync(existingParent(root)).dev) return placeCopy(source, target);
-        syncFile(source);
-        const outcome = linkInto(source, target);
+        await syncAt(source, 'r+');
+        const outcome = await linkInto(source, target);
         if (outcome === 'CREATED') rmSync(source, { force: true });
         return outcome;
       }),

@@ -1,4 +1,10 @@
-import { currentSchema, parseMetadata, printMetadata, type TableMetadata } from '../../../lake/table/metadata';
+import {
+  currentSchema,
+  metadataBytes,
+  parseMetadata,
+  printMetadata,
+  type TableMetadata,
+} from '../../../lake/table/metadata';
 import { addSnapshot, createTable, evolve, keptMetrics, widens } from '../../../lake/table/metadata-builder';
 import { TABLE } from './made-up';
 
@@ -37,6 +43,7 @@ describe('table metadata', () => {
     const parsed = parseMetadata(text, 'v1');
     expect(parsed['current-snapshot-id']).toBe(3051729675574597004n);
     expect(printMetadata(parsed)).toBe(text);
+    expect(Buffer.from(metadataBytes(parsed)).toString('utf8')).toBe(text);
     expect(addSnapshot(parsed, snapshot(5, NOW)).snapshots?.[1]?.['parent-snapshot-id']).toBe(3051729675574597004n);
   });
 

@@ -31,7 +31,7 @@ describe('the local object store', () => {
 
   it('makes sure on the disk of files and their names, except of what is fleeting', async () => {
     const local = localObjectStore(join(home, 'control'), { isFleeting: (key) => key.startsWith('turn/') });
-    const synced = jest.spyOn(fs, 'fsyncSync');
+    const synced = jest.spyOn(fs, 'fsync');
     const syncs = async (action: Promise<unknown>) => {
       await action;
       const { length } = synced.mock.calls;
@@ -41,6 +41,8 @@ describe('the local object store', () => {
     try {
       expect(await syncs(local.putIfAbsent('version/a.json', '{}'))).toBe(2);
       expect(await syncs(local.put('page/a.html', '{}'))).toBe(1);
+      const together = ['b', 'c', 'd'].map((name) => local.putIfAbsent(`version/${name}.json`, '{}'));
+      expect(await syncs(Promise.all(together))).toBeGreaterThanOrEqual(4);
       expect(await syncs(local.putIfAbsent('turn/a.json', '{}'))).toBe(0);
       expect(await syncs(local.put('turn/a.json', '{}'))).toBe(0);
     } finally {
