@@ -13,6 +13,7 @@ const JOBS: Readonly<Record<string, () => Promise<Job>>> = {
   'aged-table': async () => (await import('./jobs/aged-table')).agedTableJob,
   'commit-age': async () => (await import('./jobs/commit-age')).commitAgeJob,
   'parallel-writer': async () => (await import('./jobs/parallel-writer')).parallelWriterJob,
+  'parallel-submitter': async () => (await import('./jobs/parallel-writer')).parallelSubmitterJob,
   'first-load': async () => (await import('./jobs/rebuild')).firstLoadJob,
   rebuild: async () => (await import('./jobs/rebuild')).rebuildJob,
   plan: async () => (await import('./jobs/plan')).planJob,

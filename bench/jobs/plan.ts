@@ -2,9 +2,16 @@
 import { z } from 'zod';
 import { FaultError } from '../../lake/errors';
 import { planFiles } from '../../lake/table/plan';
+import { localFiles } from '../../platform/duckdb/local-files';
 import { openHome } from '../../platform/local/home';
 
-const inputShape = z.object({ dir: z.string(), table: z.string(), rounds: z.number() });
+const inputShape = z.object({
+  dir: z.string(),
+  table: z.string(),
+  rounds: z.number(),
+  /** The files as the engine opens them, each asked for on the disk: what a query of ours waits for. */
+  isLocal: z.boolean().optional(),
+});
 
 interface Planned {
   readonly ms: readonly number[];
@@ -18,7 +25,7 @@ interface Planned {
 
 /** Answers wall and CPU milliseconds of each plan, the first one cold, and how many files there were. */
 export async function planJob(input: unknown): Promise<Planned> {
-  const { dir, table, rounds } = inputShape.parse(input);
+  const { dir, table, rounds, isLocal } = inputShape.parse(input);
   const ms: number[] = [];
   const cpuMs: number[] = [];
   let files = 0;
@@ -30,7 +37,8 @@ export async function planJob(input: unknown): Promise<Planned> {
     const home = openHome(dir);
     const head = await home.catalog.load(table);
     if (!head) throw new FaultError('F_BENCH', `no table ${table} in ${dir}`);
-    files = (await planFiles(home.zones.curated, head.metadata)).files.length;
+    const list = isLocal ? localFiles : planFiles;
+    files = (await list(home.zones.curated, head.metadata)).files.length;
     ms.push(performance.now() - started);
     const { user, system } = process.cpuUsage(cpu);
     cpuMs.push((user + system) / 1000);
