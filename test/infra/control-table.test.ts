@@ -1,48 +1,17 @@
-// The control table of docs/controls.md, row by row, against the templates of three provinces: `hue` (level 3) unless said
-// otherwise, `nho` (level 1) for what is on everywhere, `daydu` (level 4) for what a province asks for.
-import { existsSync, readFileSync } from 'node:fs';
+// The control table of docs/controls.md, row by row, against the templates of three provinces.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { desks } from '../../infra/desks';
 import { columnsOf } from '../../infra/grants';
-import { BUCKETS, type Bucket, FUNCTIONS } from '../../infra/names';
+import { BUCKETS, FUNCTIONS } from '../../infra/names';
 import { IntakeStack } from '../../infra/stacks/intake';
 import { sources } from '../docs/pages';
-import { actionsOn, all, named, type Resource, roleStatements, statements } from './resources';
-import { lakeOf, oneStack, PROVINCES, type Synthesized, synth } from './synth';
+import { actionsOn, all, named, roleStatements } from './resources';
+import { lakeOf, oneStack } from './synth';
 import { lossFindings, resourcesOf, roleFindings, statementFindings, statementsOf } from './walker';
+import { actions, bucket, daydu, every, everywhere, hue, nho, policy, refusal, role, roleArn, roles } from './whole';
 
 const ROOT = join(__dirname, '..', '..');
-const [nho, hue, daydu] = [synth('nho'), synth('hue'), synth('daydu')];
-const every = (type: string, from: Synthesized = hue): readonly Resource[] =>
-  [...from.templates.values()].flatMap((template) => all(template, type));
-const everywhere = (type: string): readonly Resource[] =>
-  [nho, hue, daydu].flatMap((province) => every(type, province));
-const roles = (from: Synthesized = hue): ReadonlyMap<string, Resource> =>
-  new Map(
-    every('AWS::IAM::Role', from).map((role) => [
-      String(role.Properties.RoleName).replace(`${from.lake.names.base}-`, ''),
-      role,
-    ]),
-  );
-const role = (name: string, from: Synthesized = hue) => roles(from).get(name);
-const actions = (one: Resource | undefined) =>
-  roleStatements(one)
-    .filter(({ Effect }) => Effect === 'Allow')
-    .flatMap(({ Action }) => Action);
-const bucket = (zone: Bucket, from: Synthesized = hue) =>
-  every('AWS::S3::Bucket', from).find(({ Properties }) => Properties.BucketName === from.lake.names.bucket(zone))
-    ?.Properties ?? {};
-const policy = (zone: Bucket, from: Synthesized = hue) =>
-  statements(
-    every('AWS::S3::BucketPolicy', from).find(({ Properties }) => Properties.Bucket === from.lake.names.bucket(zone))
-      ?.Properties.PolicyDocument,
-  );
-const refusal = (zone: Bucket, sid: string, from: Synthesized = hue) => {
-  const found = policy(zone, from).find(({ Sid }) => Sid === sid);
-  expect(found).toMatchObject({ Effect: 'Deny' });
-  return found;
-};
-const roleArn = (name: string) => `arn:aws:iam::111111111111:role/tg-hue-production-${name}`;
 const text = (value: unknown) => JSON.stringify(value);
 const CURATED = 'arn:aws:s3:::tg-hue-production-curated-111111111111';
 
@@ -414,37 +383,5 @@ describe('the control table', () => {
     expect(every('AWS::Events::Rule', nho).map(({ Properties }) => Properties.Name)).not.toContain(
       'tg-nho-dev-findings',
     );
-  });
-});
-
-describe('docs/controls.md', () => {
-  const page = readFileSync(join(ROOT, 'docs', 'controls.md'), 'utf8');
-  const rows = [...page.matchAll(/^\| (\d+) \| (.+) \| (\d) \| (.+) \|$/gm)].map(
-    ([, row = '', , level = '', proof = '']) => ({ row, level, proof }),
-  );
-  const tested = [...readFileSync(__filename, 'utf8').matchAll(/^ {2}it\('control (\d\d) /gm)].map(([, row]) =>
-    String(Number(row)),
-  );
-
-  it('has all 46 rows, once each, in order', () => {
-    expect(rows.map(({ row }) => row)).toEqual(Array.from({ length: 46 }, (_, i) => String(i + 1)));
-  });
-
-  it('says “template” exactly where a test above proves it', () => {
-    expect(rows.filter(({ proof }) => proof.startsWith('template')).map(({ row }) => row)).toEqual(tested);
-  });
-
-  it('names a file that is there, or a reason, everywhere else', () => {
-    for (const { row, proof } of rows.filter((one) => !one.proof.startsWith('template'))) {
-      const files = [...proof.matchAll(/`(test\/[^`]+)`/g)].map(([, file = '']) => file);
-      if (proof.startsWith('elsewhere')) {
-        expect([row, files.length > 0]).toEqual([row, true]);
-        expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
-      } else expect([row, proof]).toEqual([row, expect.stringMatching(/^not here: .{40,}/)]);
-    }
-  });
-
-  it('is held against every province there is', () => {
-    expect([...PROVINCES]).toEqual(['nho', 'hue', 'daydu']);
   });
 });
