@@ -63,6 +63,9 @@ const DEATHS_TO_HEAVY = 2;
 /** And before it is answered as too much for any. */
 const MOST_DEATHS = 5;
 
+/** What is pending after that many looks is left to the next hint. */
+const MOST_ROUNDS = 3;
+
 export async function receive(look: Look, lake: Lake, desk: IntakeDesk): Promise<readonly Received[]> {
   const { submissions, bad } = sortArrivals(await desk.uploads.list(look.prefix), lake.contracts);
   const received: Received[] = [];
@@ -112,31 +115,41 @@ async function takeArrivals(
   lake: Lake,
   desk: IntakeDesk,
 ): Promise<readonly Received[]> {
-  const { zones, clock } = lake.ports;
-  const { control } = zones;
+  const { control } = lake.ports.zones;
   const received: Received[] = [];
-  const versions = await listVersions(control, submission);
-  const marks = await readMarks(control, submission);
-  const pending = await pendingOf(submission, arrivals, versions, marks, control);
-  for (const arrival of pending) {
-    const { upload, placed } = arrival;
-    const scan = desk.awaitsScan ? await scanOf(refOf(upload), control, clock.now()) : 'clean';
-    if (scan === 'waiting') {
+  for (let round = 1; round <= MOST_ROUNDS; round++) {
+    const versions = await listVersions(control, submission);
+    const marks = await readMarks(control, submission);
+    const pending = await pendingOf(submission, arrivals, versions, marks, control);
+    for (const arrival of pending) {
+      const taken = await takeNext(arrival, lake, desk);
+      received.push(...taken);
       // Later ones wait with it: taken first, they would overtake it.
-      received.push({ what: 'waiting', submission });
-      break;
+      if (taken.some(({ what }) => what === 'waiting' || what === 'forwarded')) return received;
     }
-    if (scan !== 'clean') {
-      const problem = scanRefusal(placed.fileName, scan);
-      const receipt = await refuseUpload(upload, problem, placed, 'refused', lake, desk.notices);
-      received.push({ what: 'refused', submission, receipt, code: problem.code });
-    } else if (upload.sizeBytes > desk.maxBytes) {
-      await desk.hints.send({ submission }, 'heavy');
-      received.push({ what: 'forwarded', submission });
-      break;
-    } else received.push(...(await takeOne(arrival, lake, desk)));
+    // What brought nothing new may do so now that an earlier upload has come between.
+    const mayReturn = [...marks.values()].includes('unchanged');
+    if (pending.length === 0 || !mayReturn) break;
   }
   return received;
+}
+
+async function takeNext(arrival: Arrival, lake: Lake, desk: IntakeDesk): Promise<readonly Received[]> {
+  const { upload, placed } = arrival;
+  const { submission, fileName } = placed;
+  const { zones, clock } = lake.ports;
+  const scan = desk.awaitsScan ? await scanOf(refOf(upload), zones.control, clock.now()) : 'clean';
+  if (scan === 'waiting') return [{ what: 'waiting', submission }];
+  if (scan !== 'clean') {
+    const problem = scanRefusal(fileName, scan);
+    const receipt = await refuseUpload(upload, problem, placed, 'refused', lake, desk.notices);
+    return [{ what: 'refused', submission, receipt, code: problem.code }];
+  }
+  if (upload.sizeBytes > desk.maxBytes) {
+    await desk.hints.send({ submission }, 'heavy');
+    return [{ what: 'forwarded', submission }];
+  }
+  return takeOne(arrival, lake, desk);
 }
 
 async function takeOne({ upload, placed }: Arrival, lake: Lake, desk: IntakeDesk): Promise<readonly Received[]> {

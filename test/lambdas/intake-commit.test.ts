@@ -183,6 +183,18 @@ describe('uploads of one submission', () => {
     expect(aws.told.at(-1)?.text).toContain('gửi từ sáng.csv');
   });
 
+  it('that brought nothing new do so once an earlier one has come between', async () => {
+    const atMs = Date.UTC(2026, 10, 5);
+    await aws.intake([aws.event(aws.upload(KEY, prices(['1.000']).text, { atMs }))]);
+    await aws.deliver();
+    await aws.intake([aws.event(aws.upload(KEY, prices(['1.000']).text, { atMs: atMs + 20_000 }))]);
+    const between = aws.upload(`${SUBMISSION}/giữa.csv`, prices(['5.000']).text, { atMs: atMs + 10_000 });
+    await aws.intake([aws.event(between)]);
+    await aws.deliver();
+    expect(await listVersions(lake.ports.zones.control, SUBMISSION)).toHaveLength(3);
+    expect(await priceRows(lake)).toEqual(['HANG1|1000.00']);
+  });
+
   it('of datasets with a file a slot are separate submissions, found by their own key', async () => {
     const station = readings('NT01', ['7,1', '20', '30']);
     const folderKey = 'so_nn_mt/so_lieu_quan_trac/2026-10-20';
