@@ -4,15 +4,12 @@ import { type Contract, LINEAGE_COLUMNS } from '../lake/contract/contract';
 
 /** Names of the data cells filters of a dataset. */
 export type Filter =
-  /** Columns without any personal class. */
-  | 'no_personal'
-  /** Also what names nobody by itself (`quasi`): keys and communes, which marts join and count by. */
+  /** Columns that name nobody; `quasi` ones (keys, communes) are among them: marts show them, and views need them. */
   | 'no_direct'
   /** Every column, of the agency's own submissions. */
   | 'own_rows';
 
 const ALLOWED: Readonly<Record<Filter, readonly string[]>> = {
-  no_personal: ['none'],
   no_direct: ['none', 'quasi'],
   own_rows: ['none', 'quasi', 'basic', 'sensitive'],
 };
@@ -35,5 +32,5 @@ export type Reader = 'analyst' | 'steward' | 'engine' | { readonly agency: strin
 export function filterFor(reader: Reader, contract: Contract): Filter | undefined {
   if (reader === 'steward' || reader === 'engine') return 'no_direct';
   if (reader !== 'analyst' && reader.agency === contract.agency) return 'own_rows';
-  return contract.sharing === 'rieng' ? undefined : 'no_personal';
+  return contract.sharing === 'rieng' ? undefined : 'no_direct';
 }

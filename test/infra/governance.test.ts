@@ -45,20 +45,19 @@ const sees = (id: string) =>
   });
 
 describe('filters', () => {
-  it('list columns, lineage among them, and never a personal one for analysts', () => {
+  it('list columns, lineage among them, and never one that names a person for analysts', () => {
     for (const { TableName, Name, ColumnNames } of filters) {
       expect(ColumnNames).toEqual(
         expect.arrayContaining(['_submission', '_version', '_row', '_loaded_at', 'ky_du_lieu']),
       );
       const hidden = {
-        no_personal: ['basic', 'sensitive', 'quasi'],
         no_direct: ['basic', 'sensitive'],
         own_rows: [],
       }[Name];
       expect(hidden).toBeDefined();
       expect(ColumnNames.filter((column) => personalOf(TableName, hidden ?? []).includes(column))).toEqual([]);
     }
-    const dossiers = filters.find(({ TableName, Name }) => TableName === 'ho_so_tthc' && Name === 'no_personal');
+    const dossiers = filters.find(({ TableName, Name }) => TableName === 'ho_so_tthc' && Name === 'no_direct');
     expect(dossiers?.ColumnNames).toContain('ma_tthc');
     expect(dossiers?.ColumnNames).not.toContain('so_dinh_danh_chu_ho_so');
   });
@@ -83,7 +82,7 @@ describe('filters', () => {
   it('hide a column nobody has decided on', () => {
     const contract = lake.contracts.find(({ dataset }) => dataset === 'ho_so_tthc')!;
     const known = { ...contract, columns: contract.columns.slice(0, 3) };
-    expect(columnsOf(known, 'no_personal')).not.toContain(contract.columns[4]!.name);
+    expect(columnsOf(known, 'no_direct')).not.toContain(contract.columns[4]!.name);
   });
 });
 
@@ -104,10 +103,10 @@ describe('grants', () => {
 
   it('show an analyst every shared dataset and an agency its own whole', () => {
     expect(sees('analyst').toSorted()).toEqual(
-      lake.contracts.map(({ dataset }) => `${dataset} no_personal`).toSorted(),
+      lake.contracts.map(({ dataset }) => `${dataset} no_direct`).toSorted(),
     );
     expect(sees('agency-van_phong_ubnd')).toContain('ho_so_tthc own_rows');
-    expect(sees('agency-so_nn_mt')).toContain('ho_so_tthc no_personal');
+    expect(sees('agency-so_nn_mt')).toContain('ho_so_tthc no_direct');
     expect(sees('auditor')).toEqual([]);
     expect(sees('leader')).toEqual([]);
   });
