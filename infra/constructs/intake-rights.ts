@@ -99,6 +99,8 @@ export function commitRights(lake: LakeContext, dataKey: string): PolicyStatemen
   const { names } = lake;
   return [
     consume('TakeBells', [names.queueArn(names.queue.commit)]),
+    // What has to be judged again.
+    send('HandBack', [names.queueArn(names.queue.intake)]),
     ...readObjects(names, 'control'),
     writeObjects(names, 'control'),
     ...clear(lake),

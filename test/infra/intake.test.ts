@@ -228,3 +228,19 @@ describe.each(PROVINCES)('upload roles of %s', (province) => {
     expect(subscriptions.toSorted()).toEqual(lake.config.agencies.flatMap(({ notify }) => notify).toSorted());
   });
 });
+
+describe('hints and bells', () => {
+  it('may be sent where a handler sends them, and nowhere else', () => {
+    const may = (name: string) =>
+      roleStatements(role(name))
+        .filter(({ Action }) => JSON.stringify(Action).includes('sqs:SendMessage'))
+        .flatMap(({ Resource }) => Resource)
+        .toSorted();
+    const dead = queueArn('events-dlq');
+    const without = (name: string) => may(name).filter((arn) => arn !== dead);
+    expect(without('intake')).toEqual([queueArn('commit.fifo'), queueArn('intake-heavy')]);
+    // What has to be judged again goes back to intake.
+    expect(without('commit')).toEqual([queueArn('intake')]);
+    expect(without('reconcile')).toEqual([queueArn('commit.fifo'), queueArn('intake')]);
+  });
+});
