@@ -15,6 +15,8 @@ export interface Bench {
   readonly dispatcher: Dispatcher;
   /** As EventBridge Scheduler calls the target of a schedule of any group. @throws Error when its target is no function */
   fireSchedule(name: string, scheduledAt: string): Promise<Invocation>;
+  /** As EventBridge calls the one target of a scheduled rule. */
+  fireRule(name: string): Promise<Invocation>;
   sendFifo(queue: string, body: string, group: string): Promise<void>;
   /** Mails and notifications that left the account. */
   sent(): Promise<Sent>;
@@ -39,6 +41,8 @@ const scheduleShape = z.object({
   Target: z.object({ Arn: z.string(), Input: z.string().default('{}') }),
   State: z.string().default('ENABLED'),
 });
+
+const targetsShape = z.object({ Targets: z.array(z.object({ Arn: z.string(), Input: z.string() })) });
 
 export interface BenchOptions {
   readonly applied: Applied;
@@ -109,6 +113,21 @@ export function openBench(options: BenchOptions): Bench {
       if (!functions.names.includes(target)) throw new Error(`The schedule ${name} calls ${Target.Arn}, no function.`);
       const input = Target.Input.replaceAll('<aws.scheduler.scheduled-time>', scheduledAt);
       return dispatcher.invokeLater(target, JSON.parse(input));
+    },
+    async fireRule(name) {
+      const asked = await fetch(endpoint, {
+        method: 'POST',
+        headers: {
+          'x-amz-target': 'AWSEvents.ListTargetsByRule',
+          'content-type': 'application/x-amz-json-1.1',
+          authorization: credential(region, 'events'),
+        },
+        body: JSON.stringify({ Rule: name }),
+      });
+      const { Targets } = targetsShape.parse(await asked.json());
+      const [target] = Targets;
+      if (!target || Targets.length > 1) throw new Error(`The rule ${name} has ${Targets.length} targets.`);
+      return dispatcher.invokeLater(nameOf(target.Arn), JSON.parse(target.Input));
     },
     async sendFifo(queue, MessageBody, MessageGroupId) {
       const QueueUrl = `${endpoint}/${account}/${queue}`;

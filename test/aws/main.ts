@@ -5,7 +5,7 @@ import { checkApplier } from './applier/applier.check';
 import { checkAthena } from './athena/athena.check';
 import { Checks } from './checks';
 import { checkDispatcher } from './dispatcher/dispatcher.check';
-import { checkLake } from './lake/lake.check';
+import { checkLake, checkProvinces } from './lake/lake.check';
 import { type Moto, startMoto } from './moto';
 import { checkRunner } from './runner/runner.check';
 import type { Tools } from './tools';
@@ -28,7 +28,7 @@ export async function main(tools: Tools): Promise<number> {
   let moto: Moto | undefined;
   try {
     const runtimeDir = tools.lambdaRuntime();
-    const python = wantsMoto || checks.wants('lake') ? tools.python() : undefined;
+    const python = wantsMoto || checks.wants('lake') || checks.wants('provinces') ? tools.python() : undefined;
     if (wantsMoto && python !== undefined) moto = await startMoto(python, root, ACCOUNT);
     if (checks.wants('runner') && runtimeDir !== undefined)
       await checkRunner(checks, {
@@ -54,6 +54,8 @@ export async function main(tools: Tools): Promise<number> {
         await trino?.stop();
       }
     }
+    if (checks.wants('provinces') && python !== undefined)
+      await checkProvinces(checks, tools, python, room('provinces'));
     if (checks.wants('lake') && python !== undefined && runtimeDir !== undefined) {
       room('lake/trino');
       const host = { region: REGION, runtimeDir, sandboxScript, workDir: room('lake/runner') };

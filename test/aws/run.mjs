@@ -1,5 +1,5 @@
 // Bundles and starts the tests of the AWS home on emulators: `npm run test:aws`.
-//   node test/aws/run.mjs [PART…] [--without-trino]     parts: runner athena applier dispatcher lake; default: all
+//   node test/aws/run.mjs [PART…] [--without-trino]     parts: runner athena applier dispatcher provinces lake; default: all
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

@@ -26,6 +26,13 @@ export function synthesize(root: string, province: string, outdir: string): stri
   return outdir;
 }
 
+/** Account the templates are for. */
+export function accountOf(assembly: string): string {
+  const found = /"environment": *"aws:\/\/(\d{12})\//.exec(readFileSync(join(assembly, 'manifest.json'), 'utf8'))?.[1];
+  if (found === undefined) throw new Error(`${assembly} names no account.`);
+  return found;
+}
+
 function contextOf(root: string): object {
   const settings: { readonly context?: object } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
   return settings.context ?? {};

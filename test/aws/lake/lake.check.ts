@@ -22,7 +22,7 @@ import type { Checks } from '../checks';
 import { startMoto } from '../moto';
 import type { Host } from '../runner/instance';
 import type { Tools } from '../tools';
-import { buildPackages, packageDifference, runnablePackage, synthesize } from './assembly';
+import { accountOf, buildPackages, packageDifference, runnablePackage, synthesize } from './assembly';
 import { openCloud } from './cloud';
 import { takeInLocally } from './local-lake';
 import { checkTrouble } from './trouble.check';
@@ -49,6 +49,24 @@ export interface LakeRoom {
   readonly python: string;
   readonly host: Omit<Host, 'environment'>;
   readonly workDir: string;
+}
+
+/** The other provinces' templates, which no file is dropped into. */
+export async function checkProvinces(checks: Checks, { root }: Tools, python: string, workDir: string): Promise<void> {
+  buildPackages(root);
+  for (const province of ['nho', 'daydu'])
+    await checks.check(`province ${province}: every resource is created at the emulator`, async () => {
+      const assembly = synthesize(root, province, join(workDir, province));
+      const moto = await startMoto(python, root, accountOf(assembly));
+      try {
+        const { created, recorded } = await applyAssembly({ python, root }, moto.endpoint, assembly);
+        const count = Object.values(created).reduce((sum, one) => sum + one, 0);
+        assert.ok(count > 150, `${count} created`);
+        return `${count} created, ${recorded.length} written down only`;
+      } finally {
+        await moto.stop();
+      }
+    });
 }
 
 export async function checkLake(checks: Checks, tools: Tools, { python, host, workDir }: LakeRoom): Promise<void> {
