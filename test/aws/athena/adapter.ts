@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Call } from '../rights/calls';
 import { type Execution, type ExecutionsOptions, openExecutions } from './executions';
 import type { Column } from './trino-client';
 
@@ -10,6 +11,8 @@ export interface Adapter {
   readonly endpoint: string;
   /** Every statement that was asked for. */
   executions(): readonly Execution[];
+  /** Every request, with who sent it. */
+  calls(): readonly Call[];
   close(): Promise<void>;
 }
 
@@ -115,6 +118,7 @@ export async function startAdapter(moto: string, engine: ExecutionsOptions['engi
     if (!put.ok) throw new Error(`The result cannot be written to ${location}: ${put.status} ${await put.text()}`);
   };
   const executions = openExecutions({ engine, write });
+  const seen: Call[] = [];
   const tokens = new Map<string, { readonly id: string; readonly body: string }>();
 
   const forward = async (target: string, headers: IncomingMessage['headers'], body: string | Buffer) => {
@@ -172,8 +176,11 @@ export async function startAdapter(moto: string, engine: ExecutionsOptions['engi
     try {
       if (!target.startsWith('AmazonAthena.')) throw new Refusal(`This address answers Athena only, not ${target}.`);
       const input = record(JSON.parse(body.toString('utf8') || '{}'));
+      const who = /Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+      const action = target.slice('AmazonAthena.'.length);
+      seen.push({ who, service: 'athena', method: 'POST', path: '/', query: '', action, fields: input });
       const execution = executions.get(String(input.QueryExecutionId));
-      switch (target.slice('AmazonAthena.'.length)) {
+      switch (action) {
         case 'StartQueryExecution':
           return send(200, JSON.stringify(await start(input, request.headers)));
         case 'GetQueryExecution':
