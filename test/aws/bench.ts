@@ -18,6 +18,8 @@ export interface Bench {
   /** As EventBridge calls the one target of a scheduled rule. */
   fireRule(name: string): Promise<Invocation>;
   sendFifo(queue: string, body: string, group: string): Promise<void>;
+  /** By an hour. */
+  makeOlder(bucket: string, key: string): Promise<void>;
   /** Mails and notifications that left the account. */
   sent(): Promise<Sent>;
   close(): Promise<void>;
@@ -134,6 +136,10 @@ export function openBench(options: BenchOptions): Bench {
       await sqs.send(
         new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId, MessageDeduplicationId: randomUUID() }),
       );
+    },
+    async makeOlder(bucket, key) {
+      const done = await fetch(`${endpoint}/bench/older`, { method: 'POST', body: JSON.stringify({ bucket, key }) });
+      if (!done.ok) throw new Error(`${key} cannot be made older: ${done.status}`);
     },
     async sent() {
       const answer = await fetch(`${endpoint}/bench/sent`);

@@ -7,18 +7,23 @@
   everything; here such statements are kept and not enforced.
 
 The refusal has the name and the text of the real service. Everything else is moto as it is. What left the account, mails and
-notifications, is told at GET /bench/sent, because the services themselves do not tell it.
+notifications, is told at GET /bench/sent, because the services themselves do not tell it; who asked for what, at GET /bench/calls:
+moto enforces no rights, so that whoever tests holds the requests against the roles.
 
     python moto_server.py -p PORT
 """
+import io
 import json
+import re
 import threading
+from datetime import timedelta
+from urllib.parse import parse_qsl
 
 from moto import server
 from moto.core.exceptions import JsonRESTError
 from moto.events.models import Rule
 from moto.glue.responses import GlueResponse
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, s3_backends
 from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
 
@@ -81,12 +86,57 @@ def sent():
     return {"mails": mails, "notifications": notifications}
 
 
+CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/aws4_request")
+# The tests' own requests.
+NOBODY = {"thu"}
+calls = []
+
+
+def note(environ):
+    found = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
+    if found is None or found[1] in NOBODY:
+        return
+    fields = {}
+    if found[2] != "s3":
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
+        text = body.decode()
+        fields = json.loads(text) if text.startswith("{") else dict(parse_qsl(text))
+    calls.append(
+        {
+            "who": found[1],
+            "service": found[2],
+            "method": environ["REQUEST_METHOD"],
+            "path": environ["PATH_INFO"],
+            "query": environ.get("QUERY_STRING", ""),
+            "action": environ.get("HTTP_X_AMZ_TARGET", "").split(".")[-1],
+            "fields": fields,
+        }
+    )
+
+
+def make_older(bucket, key):
+    for account in s3_backends.values():
+        for backend in account.values():
+            if bucket in backend.buckets:
+                for version in backend.buckets[bucket].keys.getlist(key):
+                    version.last_modified -= timedelta(hours=1)
+
+
 class OneStepApplication(server.DomainDispatcherApplication):
     def __call__(self, environ, start_response):
         with one_at_a_time:
             if environ["PATH_INFO"] == "/bench/sent":
                 start_response("200 OK", [("Content-Type", "application/json")])
                 return [json.dumps(sent()).encode()]
+            if environ["PATH_INFO"] == "/bench/older":
+                make_older(**json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))))
+                start_response("204 No Content", [])
+                return []
+            if environ["PATH_INFO"] == "/bench/calls":
+                start_response("200 OK", [("Content-Type", "application/json")])
+                return [json.dumps(calls).encode()]
+            note(environ)
             return list(super().__call__(environ, start_response))
 
 

@@ -209,6 +209,7 @@ export async function startAdapter(moto: string, engine: ExecutionsOptions['engi
   return {
     endpoint: `http://localhost:${port}`,
     executions: executions.list,
+    calls: () => seen,
     async close() {
       server.closeAllConnections();
       server.close();

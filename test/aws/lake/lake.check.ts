@@ -20,6 +20,8 @@ import { openBench } from '../bench';
 import { standBetween } from '../between';
 import type { Checks } from '../checks';
 import { startMoto } from '../moto';
+import { callsShape } from '../rights/calls';
+import { checkRights } from '../rights/rights.check';
 import type { Host } from '../runner/instance';
 import type { Tools } from '../tools';
 import { accountOf, buildPackages, packageDifference, runnablePackage, synthesize } from './assembly';
@@ -230,6 +232,12 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
       return mails.at(-1)?.subject ?? '';
     });
     await checkTrouble(check, { bench, cloud, names, glue, extracts, sameRows, table });
+    await check('the roles of the templates allow what the functions asked for', async () => {
+      const answer = await fetch(`${moto.endpoint}/bench/calls`);
+      const calls = [...callsShape.parse(await answer.json()), ...adapter.calls().filter(({ who }) => who !== 'thu')];
+      const functions = made.functions.map(({ FunctionName }) => FunctionName);
+      return checkRights(calls, functions, assembly, names.place);
+    });
     await check('no log holds personal data', async () => {
       const values = [...(await (await local).personalValues())];
       assert.ok(values.length > 1000, `${values.length} values`);

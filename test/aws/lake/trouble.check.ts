@@ -94,6 +94,26 @@ export async function checkTrouble(check: Check, room: TroubleRoom): Promise<voi
     return `${await sameRows()} rows as before`;
   });
 
+  await check('an event that is lost is made up for by reconcile, on its schedule', async () => {
+    const { key } = await dropFor(2030);
+    // Younger ones are left to their events.
+    await bench.makeOlder(names.bucket('ingest'), key);
+    let lost = 0;
+    for (const message of await queues.receive(names.queue.intake, 10)) {
+      await queues.delete(names.queue.intake, message);
+      lost++;
+    }
+    await dispatcher.settle();
+    assert.deepEqual([lost, await countOf(2030)], [1, [0, 0]]);
+    const { outcome, payload } = await bench.fireRule(`${names.base}-reconcile-tail`);
+    assert.equal(outcome, 'ok', JSON.stringify(payload));
+    await dispatcher.settle();
+    const [rows = 0, versions] = await countOf(2030);
+    assert.ok(rows > 0);
+    assert.equal(versions, 1);
+    return `${rows} rows`;
+  });
+
   await check('too little memory: killed, tried again, handed to the heavy lane, dead-lettered, redriven', async () => {
     const from = functions.invocations.length;
     const [normal, large] = [functions.spec(intake).memoryMb, functions.spec(heavy).memoryMb];
