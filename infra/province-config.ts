@@ -2,25 +2,28 @@
 // names file, line, value and what is allowed; it is thrown before CDK makes anything.
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { InputError } from '../lake/errors';
+import { type Bilingual, InputError } from '../lake/errors';
 import { nearest } from '../lake/text';
 import { names, STAGES } from './names';
+import { problemOf } from './province-keys';
+import { isScheduleExpression } from './schedule-expression';
 
 const email = z.email();
-const cron = z.string().regex(/^(cron|rate)\(.+\)$/, 'cron(…) or rate(…)');
+const schedule = z.string().refine(isScheduleExpression);
 
 /** Regions this has been thought through for; none is in Viet Nam (docs/deploy.md). */
 export const REGIONS = ['ap-southeast-1', 'ap-southeast-3', 'ap-southeast-5', 'ap-southeast-7', 'ap-east-1'] as const;
 
-const shape = z.strictObject({
+/** What may stand in each key is told in province-keys.ts. */
+export const provinceShape = z.strictObject({
   /** Also the file's name. In every resource name: short. */
-  province: z.string().regex(/^[a-z][a-z0-9]{1,11}$/, '2 to 12 lower-case letters and digits, a letter first'),
+  province: z.string().regex(/^[a-z][a-z0-9]{1,11}$/),
   /** As it stands on reports. */
   name: z.string().min(2).max(60),
   /** Two digits, of the government's list. */
-  code: z.string().regex(/^\d{2}$/, 'two digits, quoted'),
+  code: z.string().regex(/^\d{2}$/),
   stage: z.enum(STAGES),
-  account: z.string().regex(/^\d{12}$/, 'twelve digits, quoted'),
+  account: z.string().regex(/^\d{12}$/),
   region: z.enum(REGIONS),
   /** Level of Decree 85/2016/ND-CP; controls only ever grow with it. */
   securityLevel: z.int().min(1).max(5).default(3),
@@ -45,7 +48,7 @@ const shape = z.strictObject({
     .array(
       z.strictObject({
         name: z.literal('lanh_dao'),
-        schedule: cron,
+        schedule,
         recipients: z.array(email).default([]),
         lang: z.enum(['vi', 'en']).default('vi'),
       }),
@@ -53,7 +56,7 @@ const shape = z.strictObject({
     .default([]),
   /** Verified in SES; needed when a report has recipients. */
   sender: email.optional(),
-  refresh: z.strictObject({ schedule: cron }).default({ schedule: 'cron(0 22 * * ? *)' }),
+  refresh: z.strictObject({ schedule }).default({ schedule: 'cron(0 22 * * ? *)' }),
   warehouse: z
     .strictObject({
       /** A query that would read more is stopped. */
@@ -77,14 +80,22 @@ const shape = z.strictObject({
     .default([]),
 });
 
-export type ProvinceConfig = Readonly<z.infer<typeof shape>>;
+export type ProvinceConfig = Readonly<z.infer<typeof provinceShape>>;
 
 /** Longest names AWS takes, of those that grow with what the YAML says. */
 const MAX = { bucket: 63, role: 64, permissionSet: 32 } as const;
 
-function fail(path: string, line: number | undefined, problem: { vi: string; en: string }): never {
-  const where = line === undefined ? path : `${path}:${line}`;
+const MAX_SHOWN = 80;
+
+function fail(path: string, line: number, problem: Bilingual): never {
+  const where = `${path}:${line}`;
   throw new InputError('E_PROVINCE', { vi: `${where}: ${problem.vi}`, en: `${where}: ${problem.en}` });
+}
+
+/** A value as JSON, cut where it is long; undefined: nothing is there. */
+function shown(value: unknown): string | undefined {
+  const json: string | undefined = JSON.stringify(value ?? undefined);
+  return json !== undefined && json.length > MAX_SHOWN ? `${json.slice(0, MAX_SHOWN)}…` : json;
 }
 
 /**
@@ -100,44 +111,42 @@ export function parseProvince(text: string, path: string, known: readonly string
     const { line } = lines.linePos(broken.pos[0]);
     fail(path, line, { vi: `YAML sai: ${broken.message}`, en: `not valid YAML: ${broken.message}` });
   }
-  const lineOf = (keys: readonly PropertyKey[]): number | undefined => {
+  const lineOf = (keys: readonly PropertyKey[]): number => {
     for (let length = keys.length; length >= 0; length--) {
       const node = length === 0 ? document.contents : document.getIn(keys.slice(0, length), true);
       const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
       if (Array.isArray(range) && typeof range[0] === 'number') return lines.linePos(range[0]).line;
     }
-    return undefined;
+    return 1;
   };
-  const valueAt = (keys: readonly PropertyKey[]): string => JSON.stringify(document.getIn(keys)) ?? 'nothing';
-  const parsed = shape.safeParse(document.toJS() ?? {});
+  const parsed = provinceShape.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
-    const allowed = 'values' in issue ? `; allowed: ${issue.values.join(', ')}` : '';
     const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
-    const where = keys.map(String).join('.') || '(top level)';
-    fail(path, lineOf(keys), {
-      vi: `${where} = ${valueAt(keys)}: ${issue.message}${allowed}`,
-      en: `${where} = ${valueAt(keys)}: ${issue.message}${allowed}`,
-    });
+    const value = keys.length === 0 ? shown(document.toJS()) : shown(document.getIn(keys));
+    fail(path, lineOf(keys), problemOf(issue, keys, value));
   }
   const config = parsed.data;
   const file = path
     .split('/')
     .at(-1)
     ?.replace(/\.ya?ml$/, '');
-  const oneOf = (keys: readonly PropertyKey[], value: string, allowed: readonly string[], what: string) => {
+  const oneOf = (keys: readonly PropertyKey[], value: string, allowed: readonly string[], what: Bilingual) => {
     if (allowed.includes(value)) return;
     const near = nearest(value, allowed);
     const hint = near === undefined ? '' : ` Nearest: ${near}.`;
     fail(path, lineOf(keys), {
-      vi: `${keys.map(String).join('.')} = "${value}": không có ${what} này; các giá trị: ${allowed.join(', ')}.${hint}`,
-      en: `${keys.map(String).join('.')} = "${value}": no such ${what}; allowed: ${allowed.join(', ')}.${hint}`,
+      vi: `${keys.map(String).join('.')} = "${value}": không có ${what.vi} này; các giá trị: ${allowed.join(', ')}.${hint}`,
+      en: `${keys.map(String).join('.')} = "${value}": no such ${what.en}; allowed: ${allowed.join(', ')}.${hint}`,
     });
   };
-  oneOf(['province'], config.province, [file ?? ''], 'province (the file is named after it)');
+  oneOf(['province'], config.province, [file ?? ''], {
+    vi: 'tỉnh (tệp mang tên tỉnh)',
+    en: 'province (the file is named after it)',
+  });
   const agencies = [...new Set(known.map((name) => name.split('/')[0]!))];
   config.agencies.forEach(({ id }, i) => {
-    oneOf(['agencies', i, 'id'], id, agencies, 'agency');
+    oneOf(['agencies', i, 'id'], id, agencies, { vi: 'cơ quan', en: 'agency' });
     if (config.agencies.findIndex((other) => other.id === id) !== i)
       fail(path, lineOf(['agencies', i, 'id']), {
         vi: `cơ quan "${id}" có hai lần`,
@@ -146,7 +155,7 @@ export function parseProvince(text: string, path: string, known: readonly string
   });
   const theirs = known.filter((name) => config.agencies.some(({ id }) => name.startsWith(`${id}/`)));
   for (const [i, name] of (config.datasets === 'all' ? [] : config.datasets).entries())
-    oneOf(['datasets', i], name, theirs, 'dataset');
+    oneOf(['datasets', i], name, theirs, { vi: 'bộ dữ liệu', en: 'dataset' });
   config.reports.forEach((report, i) => {
     if (report.recipients.length > 0 && config.sender === undefined)
       fail(path, lineOf(['reports', i]), {
@@ -159,8 +168,8 @@ export function parseProvince(text: string, path: string, known: readonly string
     if (name.length <= max) return;
     const at = keys.map(String).join('.');
     fail(path, lineOf(keys), {
-      vi: `${at} = ${valueAt(keys)}: tên “${name}” dài ${name.length} ký tự, tối đa ${max}. Hãy rút ngắn.`,
-      en: `${at} = ${valueAt(keys)}: the name “${name}” has ${name.length} characters, at most ${max}. Shorten it.`,
+      vi: `${at} = ${shown(document.getIn(keys))}: tên “${name}” dài ${name.length} ký tự, tối đa ${max}. Hãy rút ngắn.`,
+      en: `${at} = ${shown(document.getIn(keys))}: the name “${name}” has ${name.length} characters, at most ${max}. Shorten it.`,
     });
   };
   tooLong(['province'], made.bucket('quarantine'), MAX.bucket);

@@ -3,8 +3,11 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { z } from 'zod';
 import { loadProvince } from '../../infra/lake-context';
-import { parseProvince } from '../../infra/province-config';
+import { parseProvince, provinceShape } from '../../infra/province-config';
+import { PROVINCE_KEYS } from '../../infra/province-keys';
+import { isScheduleExpression } from '../../infra/schedule-expression';
 import { checkStackSizes } from '../../infra/stack-size';
 import { IntakeStack } from '../../infra/stacks/intake';
 import { InputError } from '../../lake/errors';
@@ -68,7 +71,48 @@ describe('a province’s YAML', () => {
       'datasets:',
       `datasets.0 = "so_noi_vu/co_quann": no such dataset; allowed: ${KNOWN.join(', ')}. Nearest: so_noi_vu/co_quan.`,
     ],
-    ['has an unknown key', `${NHO}colour: red\n`, 'colour', 'colour = "red": Unrecognized key: "colour"'],
+    [
+      'has an unknown key',
+      `${NHO}colour: red\n`,
+      'colour',
+      /^colour = "red": no such key; allowed: province, name, .*, storageApprovals\./,
+    ],
+    [
+      'misspells a key',
+      `${NHO}malwarScan: true\n`,
+      'malwarScan',
+      /^malwarScan = true: no such key; allowed: .* Nearest: malwareScan\.$/,
+    ],
+    [
+      'misspells a key of an agency',
+      changed('- id: so_noi_vu', '- {id: so_noi_vu, notfy: []}'),
+      'notfy',
+      'agencies.0.notfy = []: no such key; allowed: id, notify, trusted. Nearest: notify.',
+    ],
+    [
+      'does not quote its account',
+      changed("'000000000000'", '123456789012'),
+      'account:',
+      "account = 123456789012: not valid; allowed: twelve digits, quoted: '012345678901'",
+    ],
+    [
+      'quotes a number',
+      changed('securityLevel: 1', "securityLevel: '1'"),
+      'securityLevel:',
+      'securityLevel = "1": not valid; allowed: a whole number from 1 to 5, not quoted',
+    ],
+    [
+      'has a list at the top',
+      '- province: nho\n- name: Nho\n',
+      'province',
+      /^\[\{"province":"nho"\},\{"name":"Nho"\}\]: not valid; allowed: the keys province, name, /,
+    ],
+    [
+      'names agencies without keys',
+      changed('- id: so_noi_vu', '- so_noi_vu'),
+      '- so_noi_vu',
+      'agencies.0 = "so_noi_vu": not valid; allowed: a list of at least one agency: - {id: so_cong_thuong}',
+    ],
     [
       'has a Region we do not know',
       changed('ap-southeast-1', 'eu-west-1'),
@@ -85,15 +129,20 @@ describe('a province’s YAML', () => {
       'has an account that is no account',
       changed("'000000000000'", "'12'"),
       'account:',
-      'account = "12": twelve digits, quoted',
+      'account = "12": not valid; allowed: twelve digits, quoted',
     ],
     [
       'has a level there is not',
       changed('securityLevel: 1', 'securityLevel: 6'),
       'securityLevel:',
-      /^securityLevel = 6: /,
+      'securityLevel = 6: not valid; allowed: a whole number from 1 to 5',
     ],
-    ['leaves out who runs it', changed(/operators:.*\n/, ''), 'province: nho', /^operators = nothing: /],
+    [
+      'leaves out who runs it',
+      changed(/operators:.*\n/, ''),
+      'province: nho',
+      'operators is missing; allowed: a list of mail addresses: [who@example.vn]',
+    ],
     [
       'mails a report from nowhere',
       `${NHO}reports: [{name: lanh_dao, schedule: 'rate(1 day)', recipients: [a@nho.example.vn]}]\n`,
@@ -104,7 +153,7 @@ describe('a province’s YAML', () => {
       'has a schedule that is none',
       `${NHO}refresh: {schedule: daily}\n`,
       'refresh:',
-      'refresh.schedule = "daily": cron(…) or rate(…)',
+      'refresh.schedule = "daily": not valid; allowed: cron(minute hour ',
     ],
   ])('that %s is refused with file, line, value and what is allowed', (_what, text, marker, message) => {
     const line = text.split('\n').findIndex((one) => one.includes(marker)) + 1;
@@ -113,6 +162,55 @@ describe('a province’s YAML', () => {
     if (typeof message === 'string') expect(what?.slice(0, message.length)).toBe(message);
     else expect(what).toMatch(message);
   });
+
+  it.each(['', '# nothing but this\n', '---\n'])('that says nothing (%j) is refused on its first line', (text) => {
+    expect(refusal(text)).toMatch(/^infra\/provinces\/nho\.yaml:1: province is missing; allowed: 2 to 12 /);
+  });
+
+  it('has no key whose values a refusal could not tell', () => {
+    const keysOf = (node: unknown, above: string): string[] => {
+      const { properties, items } = z
+        .object({ properties: z.record(z.string(), z.unknown()).default({}), items: z.unknown().optional() })
+        .parse(node);
+      const own = Object.entries(properties).flatMap(([key, child]) => [
+        above + key,
+        ...keysOf(child, `${above}${key}.`),
+      ]);
+      return items === undefined ? own : [...own, ...keysOf(items, above)];
+    };
+    const keys = keysOf(z.toJSONSchema(provinceShape), '');
+    expect(keys).toContain('agencies.trusted');
+    expect(Object.keys(PROVINCE_KEYS).toSorted()).toEqual(keys.toSorted());
+  });
+
+  it.each([
+    'cron(0 22 * * ? *)',
+    'cron(0 0 ? * MON *)',
+    'cron(0/15 8-17 ? * MON-FRI *)',
+    'cron(0 1 1 JAN,JUL ? 2026-2030)',
+    'cron(0 8 L * ? *)',
+    'cron(0 8 ? * 6#1 *)',
+    'rate(1 day)',
+    'rate(6 hours)',
+  ])('may say %s', (expression) => expect(isScheduleExpression(expression)).toBe(true));
+
+  it.each([
+    'cron(61 22 * * ? *)',
+    'cron(0 24 * * ? *)',
+    'cron(0 22 * * * *)',
+    'cron(0 22 ? * ? *)',
+    'cron(0 22 * * ?)',
+    'cron(0 22 0 * ? *)',
+    'cron(0 22 * 13 ? *)',
+    'cron(0 22 ? * MONDAY *)',
+    'cron(0/0 22 * * ? *)',
+    'cron(0-5-9 22 * * ? *)',
+    'rate(1 hours)',
+    'rate(6 hour)',
+    'rate(0 days)',
+    'rate(5 weeks)',
+    'at(2026-01-01T00:00:00)',
+  ])('may not say %s', (expression) => expect(isScheduleExpression(expression)).toBe(false));
 
   it.each([
     [
