@@ -30,7 +30,7 @@ export function checkRights(
       calls.some(({ who }) => who === name),
       `${name} was not seen at work`,
     );
-  // The check can fail: nobody may do what only commit does, and every right that was used is missed when it is gone.
+  // The check can fail: nobody else may do what commit alone may.
   const commit = functions.find((name) => name.endsWith('-commit')) ?? '';
   const others = functions.filter((name) => name !== commit);
   const swap = calls.find(({ who, action }) => who === commit && action === 'UpdateTable');
