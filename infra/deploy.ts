@@ -52,7 +52,10 @@ async function main([province, ...flags]: readonly string[]): Promise<number> {
     return spawnSync('npx', cdk, { cwd: root, stdio: 'inherit' }).status ?? 1;
   };
   const first = deploy(STACKS.filter((stack) => stack !== 'governance').map(names.stack));
-  if (first !== 0) return first;
+  if (first !== 0) {
+    process.stderr.write(`\nNot deployed. What the account lacks: npx tamgiang doctor --aws ${province}\n`);
+    return first;
+  }
   const sqs = new SQSClient({ region: config.region });
   const queueUrl = names.queueUrl(names.queue.commit);
   // Through the queue rather than by a call: it waits its turn, is tried again, and is found by the alarms.

@@ -24,6 +24,14 @@ export interface Loss {
   readonly text: string;
 }
 
+const DELETION = '(deletion)';
+
+/** `Retain`, or `RetainExceptOnCreate`. */
+const outlives = (lines: ReadonlyMap<string, string>): boolean => lines.get(DELETION)?.startsWith('Retain') === true;
+/** What CloudFormation tells the service: all but what is to become of it with its stack. */
+const told = (lines: ReadonlyMap<string, string>): string =>
+  JSON.stringify([...lines].filter(([path]) => path !== DELETION));
+
 export function lostState(before: string, after: string): readonly Loss[] {
   const now = parseGolden(after);
   return [...parseGolden(before)].flatMap(([id, { type, lines }]) => {
@@ -41,10 +49,9 @@ export function lostState(before: string, after: string): readonly Loss[] {
       return changed.map((path) =>
         lost(`be replaced: ${path} changes from ${lines.get(path)} to ${next.lines.get(path)}`),
       );
-    if (lines.get('(deletion)') === 'Retain' && next.lines.get('(deletion)') !== 'Retain')
-      return [lost('no longer outlive its stack')];
+    if (outlives(lines) && !outlives(next.lines)) return [lost('no longer outlive its stack')];
     // An update puts Glue's table back to what the template says, without the pointer to its metadata (decision 0009).
-    if (type === 'AWS::Glue::Table' && JSON.stringify([...lines]) !== JSON.stringify([...next.lines]))
+    if (type === 'AWS::Glue::Table' && told(lines) !== told(next.lines))
       return [lost('be set back to the template, losing its pointer to the metadata')];
     return [];
   });

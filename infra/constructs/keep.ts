@@ -1,5 +1,5 @@
 // Two keys to destroy what holds data: the context flag `destroy=yes`, and a stage that is not production. Without both a
-// resource outlives its stack.
+// resource outlives its stack, unless the deployment that made it failed: left behind, its name would stop the next one.
 import { type CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 import type { LakeStack } from './lake-stack';
 
@@ -11,7 +11,7 @@ export function mayDestroy(stack: LakeStack): boolean {
 
 export function keepUnlessTwoKeys(resource: CfnResource, stack: LakeStack): void {
   // A resource that must be replaced is kept as well: the new one stands empty beside it.
-  resource.applyRemovalPolicy(mayDestroy(stack) ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN, {
+  resource.applyRemovalPolicy(mayDestroy(stack) ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, {
     applyToUpdateReplacePolicy: true,
   });
 }

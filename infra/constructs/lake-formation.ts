@@ -15,13 +15,17 @@ import { Construct } from 'constructs';
 import type { Contract } from '../../lake/contract/contract';
 import { type Desk, desks } from '../desks';
 import { columnsOf, type Filter, filterFor, rowsOf } from '../grants';
-import { type FunctionName, WAREHOUSE_PREFIX } from '../names';
+import type { FunctionName } from '../names';
+import { POINTER_ROLES } from './boundary';
 import type { LakeStack } from './lake-stack';
 import { allow, fromUs, trust, useKeys } from './statements';
 
 /** Values of the tags `sharing` and `personal`, as a contract has them. */
 const SHARING: readonly Contract['sharing'][] = ['mo', 'dung_chung', 'rieng'];
 const PERSONAL: readonly Contract['columns'][number]['personal'][] = ['none', 'quasi', 'basic', 'sensitive'];
+
+/** They move pointers, or make marts and views over datasets. */
+const PLACE_ROLES = [...POINTER_ROLES, 'engine'];
 
 function grant(
   scope: Construct,
@@ -201,13 +205,16 @@ export class LakeFormation extends Construct {
         this.grantDesk('warehouse-tables', desk, ['ALTER', 'DELETE', 'DESCRIBE', 'DROP', 'INSERT', 'SELECT'], {
           table: { catalogId, databaseName: names.warehouseDatabase, tableWildcard: {} },
         });
-        this.grantDesk('marts', desk, ['DATA_LOCATION_ACCESS'], {
-          dataLocation: { catalogId, resourceArn: `${names.bucketArn('curated')}/${WAREHOUSE_PREFIX}` },
-        }).addResourceDependency(location);
       } else {
         this.grantDesk('warehouse', desk, ['DESCRIBE'], database);
         this.grantDesk('warehouse-tables', desk, ['DESCRIBE', 'SELECT'], shared);
       }
+    }
+    // Whoever changes a table or makes a view must also have a right on the place its files lie, once that is registered.
+    for (const role of PLACE_ROLES) {
+      const dataLocation = { catalogId, resourceArn: names.bucketArn('curated') };
+      const made = grant(this, `place-${role}`, names.roleArn(role), ['DATA_LOCATION_ACCESS'], { dataLocation });
+      made.addResourceDependency(location);
     }
     const report = names.roleArn('report');
     grant(this, 'warehouse-report', report, ['DESCRIBE'], database);

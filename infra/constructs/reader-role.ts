@@ -57,7 +57,7 @@ function resultRights({ names }: LakeContext, desk: Desk): readonly PolicyStatem
       resources: [arn],
       conditions: { StringLike: { 's3:prefix': [`${desk.results}*`] } },
     }),
-    allow('PlaceOfResults', { actions: ['s3:GetBucketLocation'], resources: [arn] }),
+    allow('PlaceOfResults', { actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'], resources: [arn] }),
   ];
 }
 

@@ -78,7 +78,10 @@ export class Refresh extends Construct {
                 resources: [curated],
                 conditions: { StringLike: { 's3:prefix': [`${WAREHOUSE_PREFIX}*`] } },
               }),
-              allow('PlaceOfMarts', { actions: ['s3:GetBucketLocation'], resources: [curated] }),
+              allow('PlaceOfMarts', {
+                actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
+                resources: [curated],
+              }),
               allow('CallPlanner', { actions: ['lambda:InvokeFunction'], resources: [this.planner.arn] }),
               allow('TellOperations', {
                 actions: ['sns:Publish'],

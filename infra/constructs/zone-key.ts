@@ -12,8 +12,11 @@ import { fromUs, type Right } from './statements';
 
 interface Guest {
   readonly service: string;
+  readonly actions?: readonly string[];
   readonly conditions: NonNullable<Right['conditions']>;
 }
+
+const GUEST_ACTIONS = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'];
 
 /** Services that read or write what the key encrypts, each only for things of ours. */
 function guests(stack: LakeStack, key: KeyName): readonly Guest[] {
@@ -34,7 +37,14 @@ function guests(stack: LakeStack, key: KeyName): readonly Guest[] {
       conditions: fromUs(names, `arn:aws:cloudtrail:${region}:${account}:trail/${names.trail}`),
     },
     {
+      // The state machine encrypts what it logs; the deliverer opens it under the same context, a literal `*` in it.
+      service: 'delivery.logs.amazonaws.com',
+      actions: ['kms:Decrypt'],
+      conditions: { StringEquals: { 'kms:EncryptionContext:SourceArn': `arn:aws:logs:${region}:${account}:*` } },
+    },
+    {
       service: `logs.${region}.amazonaws.com`,
+      actions: [...GUEST_ACTIONS, 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
       conditions: {
         ArnLike: {
           'kms:EncryptionContext:aws:logs:arn': [
@@ -100,11 +110,11 @@ export class ZoneKey extends Construct {
             resources: ['*'],
           }),
           ...guests(stack, key).map(
-            ({ service, conditions }) =>
+            ({ service, conditions, actions = GUEST_ACTIONS }) =>
               new PolicyStatement({
                 sid: `For${service.split('.')[0]!.replace(/^./, (c) => c.toUpperCase())}`,
                 principals: [new ServicePrincipal(service)],
-                actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+                actions: [...actions],
                 resources: ['*'],
                 conditions,
               }),

@@ -69,5 +69,8 @@ describe('a change of templates', () => {
 
   it('may change what holds nothing, and settings that replace nothing', () => {
     expect(lostState(before, before.replace('1800', '900').replace(/Role .*\n.*\n/, ''))).toEqual([]);
+    expect(lostState(before, before.replace('Retain', 'RetainExceptOnCreate'))).toEqual([]);
+    const table = (deletion: string) => `Table AWS::Glue::Table\n  (deletion): ${deletion}\n  TableInput.Name: gia\n`;
+    expect(lostState(table('Retain'), table('RetainExceptOnCreate'))).toEqual([]);
   });
 });

@@ -102,22 +102,32 @@ describe('grants', () => {
   });
 
   it('show an analyst every shared dataset and an agency its own whole', () => {
-    expect(sees('analyst').toSorted()).toEqual(
-      lake.contracts.map(({ dataset }) => `${dataset} no_direct`).toSorted(),
-    );
+    expect(sees('analyst').toSorted()).toEqual(lake.contracts.map(({ dataset }) => `${dataset} no_direct`).toSorted());
     expect(sees('agency-van_phong_ubnd')).toContain('ho_so_tthc own_rows');
     expect(sees('agency-so_nn_mt')).toContain('ho_so_tthc no_direct');
     expect(sees('auditor')).toEqual([]);
     expect(sees('leader')).toEqual([]);
   });
 
+  it('let whoever moves pointers or makes views use the place of the files, and nobody else', () => {
+    const places = grants.filter(({ Permissions }) => Permissions.includes('DATA_LOCATION_ACCESS'));
+    expect(new Set(places.map(({ Resource }) => JSON.stringify(Resource)))).toEqual(
+      new Set([
+        '{"DataLocation":{"CatalogId":"111111111111","ResourceArn":"arn:aws:s3:::tg-hue-production-curated-111111111111"}}',
+      ]),
+    );
+    expect(places.map(({ Principal }) => Principal.DataLakePrincipalIdentifier.split('-').at(-1)).toSorted()).toEqual([
+      'commit',
+      'engine',
+      'maintenance',
+    ]);
+  });
+
   it('on marts hang on tags, and let nobody but the engine make or drop a table', () => {
     const shared = grants.filter(({ Resource }) => 'LFTagPolicy' in Resource);
     for (const { Permissions } of shared) expect(Permissions).toEqual(['DESCRIBE', 'SELECT']);
     expect(shared).toHaveLength(desks(lake).filter(({ readsWarehouse }) => readsWarehouse).length);
-    const makers = grants.filter(({ Permissions }) =>
-      Permissions.some((it) => /CREATE|DROP|INSERT|DATA_LOCATION/.test(it)),
-    );
+    const makers = grants.filter(({ Permissions }) => Permissions.some((it) => /CREATE|DROP|INSERT/.test(it)));
     expect(
       [...new Set(makers.map(({ Principal }) => Principal.DataLakePrincipalIdentifier.split('/').at(-1)))].toSorted(),
     ).toEqual(['tg-hue-production-engine']);

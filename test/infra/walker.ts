@@ -121,6 +121,8 @@ function isGuarded(kind: Kind, service: string, statement: Statement): boolean {
   // The plan that takes this role has its ARN only after the role is there.
   if (kind === 'trust' && service === 'malware-protection-plan.guardduty.amazonaws.com')
     return keys.includes('aws:SourceAccount');
+  // The deliverer of logs names our account's logs in the encryption context.
+  if (service === 'delivery.logs.amazonaws.com') return keys.includes('kms:EncryptionContext:SourceArn');
   // CloudWatch Logs names the log group in the encryption context instead.
   return service.startsWith('logs.') && keys.includes('kms:EncryptionContext:aws:logs:arn');
 }
