@@ -8,11 +8,11 @@ import type { KeyName, StackName } from '../names';
 
 const PURPOSE: Readonly<Record<StackName, string>> = {
   storage: 'zones, keys, permission boundary: everything that must outlive a deployment',
-  catalog: 'Glue databases, one table a contract, optimizers',
+  catalog: 'Glue databases, one table a contract',
   intake: 'from an upload to a committed row',
   warehouse: 'workgroups, views, refresh',
   reporting: 'the leaders’ page by mail, alerts',
-  governance: 'Lake Formation, personas, trail',
+  governance: 'Lake Formation, personas, trail, optimizers of tables',
   monitoring: 'alarms, dashboard, budget',
 };
 

@@ -1,12 +1,14 @@
 // Glue's own upkeep of tables. Compaction only, and only where no column can name a person: whether it keeps our metrics
 // settings of such columns is not proven (reliability: open risks). Retention of snapshots and removal of orphans stay with our
 // `expire`, which knows releases and offers.
-import { type CfnTable, CfnTableOptimizer } from 'aws-cdk-lib/aws-glue';
+import { CfnTableOptimizer } from 'aws-cdk-lib/aws-glue';
 import { AccountPrincipal, CfnRole, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Contract } from '../../lake/contract/contract';
 import type { Names } from '../names';
 import type { LakeStack } from './lake-stack';
 import { allow, fromUs, useKeys } from './statements';
+
+const MAINTENANCE_ROLE = 'maintenance';
 
 export const isCompactedByGlue = (contract: Pick<Contract, 'columns'>): boolean =>
   contract.columns.every(({ personal }) => personal === 'none');
@@ -62,7 +64,7 @@ export function maintenanceRole(stack: LakeStack): CfnRole {
   const { names } = stack.lake;
   const { account, region } = names.place;
   return new CfnRole(stack, 'Maintenance', {
-    roleName: names.role('maintenance'),
+    roleName: names.role(MAINTENANCE_ROLE),
     description: 'Looks after tables: compaction, removal of what is no longer named, erasure',
     maxSessionDuration: 3600,
     assumeRolePolicyDocument: new PolicyDocument({
@@ -90,14 +92,14 @@ export function maintenanceRole(stack: LakeStack): CfnRole {
   });
 }
 
-export function compaction(stack: LakeStack, table: CfnTable, dataset: string, role: CfnRole): void {
+/** Once a table has its first metadata: an optimizer is of an Iceberg table, not of one that waits to become one. */
+export function compaction(stack: LakeStack, dataset: string): CfnTableOptimizer {
   const { names } = stack.lake;
-  const optimizer = new CfnTableOptimizer(stack, `compaction-${dataset}`, {
+  return new CfnTableOptimizer(stack, `compaction-${dataset}`, {
     catalogId: names.place.account,
     databaseName: names.curatedDatabase,
     tableName: dataset,
     type: 'compaction',
-    tableOptimizerConfiguration: { enabled: true, roleArn: role.attrArn },
+    tableOptimizerConfiguration: { enabled: true, roleArn: names.roleArn(MAINTENANCE_ROLE) },
   });
-  optimizer.addResourceDependency(table);
 }

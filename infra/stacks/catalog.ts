@@ -1,16 +1,13 @@
-// Glue: the datasets' database with one table a contract, the warehouse's database, and who looks after tables.
+// Glue: the datasets' database with one table a contract, the warehouse's database, and the role that looks after tables.
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import { curatedTable } from '../constructs/curated-table';
 import { dataLakeSettings } from '../constructs/data-lake-settings';
 import { keepUnlessTwoKeys } from '../constructs/keep';
 import { LakeStack } from '../constructs/lake-stack';
-import { compaction, isCompactedByGlue, maintenanceRole } from '../constructs/optimizers';
+import { maintenanceRole } from '../constructs/optimizers';
 import type { LakeContext } from '../lake-context';
 import { WAREHOUSE_PREFIX } from '../names';
-
-/** `-c compaction=off`: tables are compacted by the command line alone. */
-const COMPACTION_FLAG = 'compaction';
 
 export class CatalogStack extends LakeStack {
   constructor(scope: Construct, lake: LakeContext) {
@@ -26,13 +23,8 @@ export class CatalogStack extends LakeStack {
       `${curated}/${WAREHOUSE_PREFIX}`,
     );
     for (const database of [datasets, warehouse]) database.addResourceDependency(settings);
-    const role = maintenanceRole(this);
-    // Whether Glue takes an optimizer for a table that waits for its first metadata has not been seen: a way out.
-    const byGlue = this.node.tryGetContext(COMPACTION_FLAG) !== 'off';
-    for (const contract of contracts) {
-      const table = curatedTable(this, datasets, contract);
-      if (byGlue && isCompactedByGlue(contract)) compaction(this, table, contract.dataset, role);
-    }
+    maintenanceRole(this);
+    for (const contract of contracts) curatedTable(this, datasets, contract);
   }
 
   private database(id: string, name: string, description: string, locationUri: string): CfnDatabase {

@@ -1,16 +1,24 @@
 // Who may see what, and how it is known afterwards: roles, Lake Formation, the trail, the detectors. Deployed after commit has
-// registered every table, because Lake Formation takes rights on columns that Glue has.
+// registered every table, because Lake Formation takes rights on columns that Glue has. So are Glue's optimizers, which work on
+// tables that have metadata and with rights on the place of the files.
 import type { Construct } from 'constructs';
 import { evidence } from '../constructs/evidence';
 import { LakeFormation } from '../constructs/lake-formation';
 import { LakeStack } from '../constructs/lake-stack';
+import { compaction, isCompactedByGlue } from '../constructs/optimizers';
 import { personaRoles } from '../constructs/persona-roles';
 import type { LakeContext } from '../lake-context';
+
+/** `-c compaction=off`: tables are compacted by the command line alone. */
+const COMPACTION_FLAG = 'compaction';
 
 export class GovernanceStack extends LakeStack {
   constructor(scope: Construct, lake: LakeContext) {
     super(scope, 'governance', lake);
-    new LakeFormation(this, personaRoles(this));
+    const rights = new LakeFormation(this, personaRoles(this));
+    const byGlue = this.node.tryGetContext(COMPACTION_FLAG) !== 'off';
+    for (const contract of byGlue ? lake.contracts.filter(isCompactedByGlue) : [])
+      compaction(this, contract.dataset).node.addDependency(rights);
     evidence(this);
   }
 }

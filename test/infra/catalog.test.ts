@@ -1,4 +1,3 @@
-import { isCompactedByGlue } from '../../infra/constructs/optimizers';
 import type { LakeContext } from '../../infra/lake-context';
 import { CatalogStack } from '../../infra/stacks/catalog';
 import { all, named, roleStatements } from './resources';
@@ -59,21 +58,6 @@ describe('catalogue', () => {
     const databases = all(catalog, 'AWS::Glue::Database').map(({ Properties }) => Properties.DatabaseInput);
     expect(databases).toHaveLength(2);
     for (const input of databases) expect(input).toMatchObject({ CreateTableDefaultPermissions: [] });
-  });
-
-  it('has Glue compact tables without personal columns, and nothing more', () => {
-    const optimizers = all(catalog, 'AWS::Glue::TableOptimizer').map(({ Properties }) => Properties);
-    expect(new Set(optimizers.map(({ Type }) => Type))).toEqual(new Set(['compaction']));
-    const compacted = lake.contracts.filter(isCompactedByGlue).map(({ dataset }) => dataset);
-    expect(optimizers.map(({ TableName }) => TableName).toSorted()).toEqual(compacted.toSorted());
-    expect(compacted.length).toBeGreaterThan(0);
-    expect(compacted.length).toBeLessThan(lake.contracts.length);
-  });
-
-  it('leaves compaction to the command line where the deployment says so', () => {
-    const without = oneStack(CatalogStack, lake, { compaction: 'off' });
-    expect(all(without, 'AWS::Glue::TableOptimizer')).toEqual([]);
-    expect(all(without, 'AWS::Glue::Table')).toHaveLength(lake.contracts.length);
   });
 
   it('has a role for upkeep that takes out locked files only with a second factor', () => {

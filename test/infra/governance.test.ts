@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isCompactedByGlue } from '../../infra/constructs/optimizers';
 import { desks } from '../../infra/desks';
 import { columnsOf, filterFor } from '../../infra/grants';
+import { CatalogStack } from '../../infra/stacks/catalog';
 import { GovernanceStack } from '../../infra/stacks/governance';
 import { loadModels } from '../../platform/local/models';
 import { actionsOn, all, named, roleStatements } from './resources';
@@ -131,6 +133,36 @@ describe('grants', () => {
     expect(
       [...new Set(makers.map(({ Principal }) => Principal.DataLakePrincipalIdentifier.split('/').at(-1)))].toSorted(),
     ).toEqual(['tg-hue-production-engine']);
+  });
+});
+
+describe('upkeep', () => {
+  const catalog = oneStack(CatalogStack, lake);
+  const optimizers = all(template, 'AWS::Glue::TableOptimizer');
+
+  it('has Glue compact tables without personal columns, and nothing more', () => {
+    const found = optimizers.map(({ Properties }) => Properties);
+    expect(new Set(found.map(({ Type }) => Type))).toEqual(new Set(['compaction']));
+    const compacted = lake.contracts.filter(isCompactedByGlue).map(({ dataset }) => dataset);
+    expect(found.map(({ TableName }) => TableName).toSorted()).toEqual(compacted.toSorted());
+    expect(compacted.length).toBeGreaterThan(0);
+    expect(compacted.length).toBeLessThan(lake.contracts.length);
+  });
+
+  it('begins once tables have metadata and the role a right on the place of their files', () => {
+    expect(all(catalog, 'AWS::Glue::TableOptimizer')).toEqual([]);
+    const role = named(catalog, 'AWS::IAM::Role', 'RoleName').get('tg-hue-production-maintenance');
+    expect(role).toBeDefined();
+    for (const { Properties, DependsOn } of optimizers) {
+      expect(JSON.stringify(Properties)).toContain(':role/tg-hue-production-maintenance"');
+      expect(JSON.stringify(DependsOn)).toMatch(/Grantplacemaintenance/);
+    }
+  });
+
+  it('leaves compaction to the command line where the deployment says so', () => {
+    const without = oneStack(GovernanceStack, lake, { compaction: 'off' });
+    expect(all(without, 'AWS::Glue::TableOptimizer')).toEqual([]);
+    expect(all(without, 'AWS::LakeFormation::PrincipalPermissions')).toHaveLength(grants.length);
   });
 });
 
