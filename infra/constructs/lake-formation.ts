@@ -61,6 +61,11 @@ export class FunctionGrants extends Construct {
     const rewrite = ['ALTER', 'DELETE', 'DESCRIBE', 'INSERT', 'SELECT'];
     grant(this, 'curated-maintenance', names.roleArn('maintenance'), rewrite, tables(curatedDatabase));
     grant(this, 'warehouse-refresh', names.roleArn('refresh'), ['DESCRIBE'], tables(warehouseDatabase));
+    // A table that is not there is told from a database that is not there.
+    const database = (name: string) => ({ database: { catalogId: config.account, name } });
+    for (const name of [...readers, ...POINTER_ROLES])
+      grant(this, `curated-database-${name}`, names.roleArn(name), ['DESCRIBE'], database(curatedDatabase));
+    grant(this, 'warehouse-database-refresh', names.roleArn('refresh'), ['DESCRIBE'], database(warehouseDatabase));
   }
 }
 

@@ -156,8 +156,19 @@ describe('functions, before anybody is let in', () => {
   const whoMay = (permission: string, database: string) =>
     grants
       .filter((text) => text.includes(`"${permission}"`) && text.includes(`"${database}"`))
+      .filter((text) => text.includes('"Table":{'))
       .map((text) => /:role\/tg-hue-production-([a-z-]+)"/.exec(text)?.[1])
       .toSorted();
+
+  it('may see every database of which they may see a table', () => {
+    const of = (kind: string) =>
+      grants
+        .filter((text) => text.includes(`"${kind}":{`))
+        .map((text) => `${/role\/([a-z-]+)"/.exec(text)?.[1]} ${/"(tg_hue_production_[a-z]+)"/.exec(text)?.[1]}`)
+        .toSorted();
+    expect(of('Database')).toEqual(of('Table'));
+    expect(of('Database')).toHaveLength(7);
+  });
 
   it('may look up where datasets are, and commit and the optimizers alone may alter one', () => {
     expect(whoMay('ALTER', 'tg_hue_production_curated')).toEqual(['commit', 'maintenance']);
