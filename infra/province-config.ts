@@ -49,7 +49,7 @@ export const provinceShape = z.strictObject({
       z.strictObject({
         name: z.literal('lanh_dao'),
         schedule,
-        recipients: z.array(email).default([]),
+        recipients: z.array(email).max(50).default([]),
         lang: z.enum(['vi', 'en']).default('vi'),
       }),
     )

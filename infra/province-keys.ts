@@ -42,7 +42,7 @@ export const PROVINCE_KEYS: Readonly<Record<string, Bilingual>> = {
   reports: keysOf('name, schedule, recipients, lang'),
   'reports.name': both('lanh_dao'),
   'reports.schedule': SCHEDULE,
-  'reports.recipients': MAILS,
+  'reports.recipients': { vi: `${MAILS.vi}, nhiều nhất 50`, en: `${MAILS.en}, 50 at most` },
   'reports.lang': both('vi, en'),
   sender: { vi: 'một địa chỉ thư', en: 'a mail address' },
   refresh: keysOf('schedule'),
