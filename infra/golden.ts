@@ -49,8 +49,11 @@ function statement(value: Json): string {
     .join(' ');
 }
 
+const hasEffect = (value: Json): boolean => isRecord(value) && 'Effect' in value;
+
 function flatten(value: Json, path: string, out: Map<string, string>): void {
-  if (isRecord(value) && Array.isArray(value.Statement)) {
+  // Not what masks logs, which has statements of another kind.
+  if (isRecord(value) && Array.isArray(value.Statement) && value.Statement.every(hasEffect)) {
     value.Statement.forEach((one, i) => {
       out.set(`${path}[${i}]`, statement(one));
     });

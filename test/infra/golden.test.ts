@@ -32,6 +32,12 @@ describe('templates', () => {
     expect(lostState(text, text)).toEqual([]);
   });
 
+  it('tell what masks logs, which has statements and is no policy of rights', () => {
+    const told = cases.find(({ province, stack }) => province === 'hue' && stack === 'intake')?.text;
+    expect(told).toMatch(/CustomDataIdentifier\[0\]\.Regex: \\b/);
+    expect(told).toMatch(/Operation\.Deidentify/);
+  });
+
   it('name neither the account nor the hash of an asset', () => {
     for (const { province, text } of cases) {
       expect(text).not.toContain(synth(province).lake.config.account);
