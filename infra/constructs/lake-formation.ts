@@ -1,4 +1,4 @@
-// Who sees which rows: Lake Formation's location, tags, data cells filters and grants. What a reader may see is decided in
+// Who sees which rows: Lake Formation's places, tags, data cells filters and grants. What a reader may see is decided in
 // grants.ts; here it becomes resources. Filters are granted by name: they cannot be combined with grants by tag (Lake
 // Formation, "Data filtering limitations"), so tags are granted in the warehouse database only.
 //
@@ -24,7 +24,7 @@ import { allow, fromUs, trust, useKeys } from './statements';
 const SHARING: readonly Contract['sharing'][] = ['mo', 'dung_chung', 'rieng'];
 const PERSONAL: readonly Contract['columns'][number]['personal'][] = ['none', 'quasi', 'basic', 'sensitive'];
 
-/** They move pointers, or make marts and views over datasets. */
+/** They move pointers of datasets, or make views over them. */
 const PLACE_ROLES = [...POINTER_ROLES, 'engine'];
 
 function grant(
@@ -83,18 +83,21 @@ export class LakeFormation extends Construct {
     this.tags = Object.entries(tags).map(
       ([tagKey, values]) => new CfnTag(this, `Tag-${tagKey}`, { tagKey, tagValues: [...values] }),
     );
-    const location = this.location();
-    for (const contract of contracts) this.dataset(contract);
-    this.warehouse(location);
+    const lender = this.lender();
+    for (const contract of contracts) {
+      this.place(contract, lender);
+      this.dataset(contract);
+    }
+    this.warehouse();
   }
 
-  /** The curated zone is read with credentials Lake Formation lends; they are this role's. */
-  private location(): CfnLocation {
+  /** Datasets are read with credentials Lake Formation lends; they are this role's. */
+  private lender(): CfnRole {
     const { names, config } = this.stack.lake;
     const arn = names.bucketArn('curated');
-    const role = new CfnRole(this, 'Lender', {
+    return new CfnRole(this, 'Lender', {
       roleName: names.role('lake-formation'),
-      description: 'Lends access to the curated zone to whom Lake Formation lets read',
+      description: 'Lends access to files of datasets to whom Lake Formation lets read',
       assumeRolePolicyDocument: trust(
         'lakeformation.amazonaws.com',
         fromUs(names, `arn:aws:lakeformation:${config.region}:${config.account}:*`),
@@ -112,12 +115,29 @@ export class LakeFormation extends Construct {
         },
       ],
     });
-    return new CfnLocation(this, 'Curated', {
-      resourceArn: arn,
-      roleArn: role.attrArn,
+  }
+
+  /**
+   * The folder of one dataset. Never the bucket, nor the folder of marts: Athena does not make or drop Iceberg tables where
+   * Lake Formation lends access (Athena, "Iceberg DDL support").
+   */
+  private place({ dataset }: Contract, lender: CfnRole): void {
+    const { names, config } = this.stack.lake;
+    const resourceArn = `${names.bucketArn('curated')}/${dataset}`;
+    const location = new CfnLocation(this, `Place-${dataset}`, {
+      resourceArn,
+      roleArn: lender.attrArn,
       useServiceLinkedRole: false,
       hybridAccessEnabled: false,
     });
+    // Whoever changes a table or makes a view over it must also have a right on the place its files lie, once registered.
+    for (const role of PLACE_ROLES) {
+      const dataLocation = { catalogId: config.account, resourceArn };
+      const made = grant(this, `place-${role}-${dataset}`, names.roleArn(role), ['DATA_LOCATION_ACCESS'], {
+        dataLocation,
+      });
+      made.addResourceDependency(location);
+    }
   }
 
   private tag(
@@ -184,7 +204,7 @@ export class LakeFormation extends Construct {
   }
 
   /** Marts and figures come and go with every refresh, so rights on them hang on the database's tags. */
-  private warehouse(location: CfnLocation): void {
+  private warehouse(): void {
     const { config, names } = this.stack.lake;
     const catalogId = config.account;
     const database = { database: { catalogId, name: names.warehouseDatabase } };
@@ -214,12 +234,6 @@ export class LakeFormation extends Construct {
         this.grantDesk('warehouse', desk, ['DESCRIBE'], database);
         this.grantDesk('warehouse-tables', desk, ['DESCRIBE', 'SELECT'], shared);
       }
-    }
-    // Whoever changes a table or makes a view must also have a right on the place its files lie, once that is registered.
-    for (const role of PLACE_ROLES) {
-      const dataLocation = { catalogId, resourceArn: names.bucketArn('curated') };
-      const made = grant(this, `place-${role}`, names.roleArn(role), ['DATA_LOCATION_ACCESS'], { dataLocation });
-      made.addResourceDependency(location);
     }
     const report = names.roleArn('report');
     grant(this, 'warehouse-report', report, ['DESCRIBE'], database);

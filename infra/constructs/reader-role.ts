@@ -1,8 +1,10 @@
 // What a person or machine at a desk may do by IAM: ask Athena in one workgroup, keep its own answers, read descriptions of
-// tables. Which rows it sees is Lake Formation's to say (lake-formation.ts): there is no S3 right on a zone of data here.
+// tables. Which rows of datasets it sees is Lake Formation's to say (lake-formation.ts): the only files it reads itself are those
+// of marts, which name nobody and which Lake Formation does not lend.
 import { CfnRole, PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Desk } from '../desks';
 import type { LakeContext } from '../lake-context';
+import { WAREHOUSE_PREFIX } from '../names';
 import type { LakeStack } from './lake-stack';
 import { allow } from './statements';
 
@@ -61,6 +63,20 @@ function resultRights({ names }: LakeContext, desk: Desk): readonly PolicyStatem
   ];
 }
 
+/** Athena reads what lies outside Lake Formation's places with the rights of who asks. */
+function martRights({ names }: LakeContext): readonly PolicyStatement[] {
+  const arn = names.bucketArn('curated');
+  return [
+    allow('ReadMarts', { actions: ['s3:GetObject'], resources: [`${arn}/${WAREHOUSE_PREFIX}*`] }),
+    allow('ListMarts', {
+      actions: ['s3:ListBucket'],
+      resources: [arn],
+      conditions: { StringLike: { 's3:prefix': [`${WAREHOUSE_PREFIX}*`] } },
+    }),
+    allow('PlaceOfMarts', { actions: ['s3:GetBucketLocation'], resources: [arn] }),
+  ];
+}
+
 /** Names, columns and comments; Lake Formation leaves out the tables the caller has no right on. */
 export function catalogueRights({ config, names }: LakeContext): PolicyStatement {
   const glue = `arn:aws:glue:${config.region}:${config.account}`;
@@ -88,6 +104,7 @@ export function askingRights(lake: LakeContext, desk: Desk, dataKeyArn: string):
     athenaRights(lake, desk),
     ...catalogOfAthena(lake),
     ...resultRights(lake, desk),
+    ...(desk.readsWarehouse ? martRights(lake) : []),
     catalogueRights(lake),
     rowsByLakeFormation(),
     allow('UseDataKey', {

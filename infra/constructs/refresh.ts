@@ -62,24 +62,14 @@ export class Refresh extends Construct {
                   `${glue}:table/${names.warehouseDatabase}/*`,
                 ],
               }),
-              // Athena writes and drops Iceberg tables with the caller's own S3 rights, Lake Formation or not.
+              // Athena writes and drops Iceberg tables with the caller's own S3 rights, outside Lake Formation's places.
               allow('WriteMarts', {
-                actions: [
-                  's3:AbortMultipartUpload',
-                  's3:DeleteObject',
-                  's3:GetObject',
-                  's3:ListMultipartUploadParts',
-                  's3:PutObject',
-                ],
+                actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
                 resources: [`${curated}/${WAREHOUSE_PREFIX}*`],
               }),
+              // Asked for a key that is not there yet, S3 answers 404 only to who may list the whole bucket. Keys tell no rows.
               allow('FindMarts', {
-                actions: ['s3:ListBucket'],
-                resources: [curated],
-                conditions: { StringLike: { 's3:prefix': [`${WAREHOUSE_PREFIX}*`] } },
-              }),
-              allow('PlaceOfMarts', {
-                actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
+                actions: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
                 resources: [curated],
               }),
               allow('CallPlanner', { actions: ['lambda:InvokeFunction'], resources: [this.planner.arn] }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isCompactedByGlue } from '../../infra/constructs/optimizers';
 import { desks } from '../../infra/desks';
 import { columnsOf, filterFor } from '../../infra/grants';
+import { WAREHOUSE_PREFIX } from '../../infra/names';
 import { CatalogStack } from '../../infra/stacks/catalog';
 import { GovernanceStack } from '../../infra/stacks/governance';
 import { loadModels } from '../../platform/local/models';
@@ -112,17 +113,19 @@ describe('grants', () => {
   });
 
   it('let whoever moves pointers or makes views use the place of the files, and nobody else', () => {
-    const places = grants.filter(({ Permissions }) => Permissions.includes('DATA_LOCATION_ACCESS'));
-    expect(new Set(places.map(({ Resource }) => JSON.stringify(Resource)))).toEqual(
-      new Set([
-        '{"DataLocation":{"CatalogId":"111111111111","ResourceArn":"arn:aws:s3:::tg-hue-production-curated-111111111111"}}',
-      ]),
+    const places = grants
+      .filter(({ Permissions }) => Permissions.includes('DATA_LOCATION_ACCESS'))
+      .map(
+        ({ Principal, Resource }) =>
+          `${Principal.DataLakePrincipalIdentifier.split('-').at(-1)} ${JSON.stringify(Resource)}`,
+      );
+    const wanted = lake.contracts.flatMap(({ dataset }) =>
+      ['commit', 'maintenance', 'engine'].map(
+        (who) =>
+          `${who} {"DataLocation":{"CatalogId":"111111111111","ResourceArn":"arn:aws:s3:::tg-hue-production-curated-111111111111/${dataset}"}}`,
+      ),
     );
-    expect(places.map(({ Principal }) => Principal.DataLakePrincipalIdentifier.split('-').at(-1)).toSorted()).toEqual([
-      'commit',
-      'engine',
-      'maintenance',
-    ]);
+    expect(places.toSorted()).toEqual(wanted.toSorted());
   });
 
   it('on marts hang on tags, and let nobody but the engine make or drop a table', () => {
@@ -133,6 +136,24 @@ describe('grants', () => {
     expect(
       [...new Set(makers.map(({ Principal }) => Principal.DataLakePrincipalIdentifier.split('/').at(-1)))].toSorted(),
     ).toEqual(['tg-hue-production-engine']);
+  });
+});
+
+describe('places Lake Formation lends access to', () => {
+  const location = /"Location":"s3:\/\/([^"]+)"/;
+  it('are the folders of datasets, each where its table lies, and never the folder of marts or one above it', () => {
+    const tables = all(oneStack(CatalogStack, lake), 'AWS::Glue::Table').map(
+      ({ Properties }) => `arn:aws:s3:::${location.exec(JSON.stringify(Properties))?.[1]}`,
+    );
+    const places = all(template, 'AWS::LakeFormation::Resource').map(({ Properties }) =>
+      String(Properties.ResourceArn),
+    );
+    expect(tables).toHaveLength(lake.contracts.length);
+    expect(places.toSorted()).toEqual(tables.toSorted());
+    const marts = `${lake.names.bucketArn('curated')}/${WAREHOUSE_PREFIX}`;
+    expect(places.filter((place) => marts.startsWith(`${place}/`) || place.startsWith(marts))).toEqual([]);
+    for (const { Properties } of all(template, 'AWS::LakeFormation::Resource'))
+      expect(Properties).toMatchObject({ HybridAccessEnabled: false, UseServiceLinkedRole: false });
   });
 });
 
@@ -198,9 +219,22 @@ describe('tags', () => {
 });
 
 describe('roles', () => {
-  it('have no right on files of datasets, at any desk where people sit', () => {
-    for (const { id } of desks(lake).filter((desk) => desk.id !== 'engine'))
-      expect(actionsOn(role(id), 'tg-hue-production-curated-')).toEqual([]);
+  it('read files of marts where the desk reads the warehouse, find no other, and touch none of a dataset', () => {
+    const curated = 'arn:aws:s3:::tg-hue-production-curated-111111111111';
+    for (const { id, readsWarehouse } of desks(lake).filter((desk) => desk.id !== 'engine')) {
+      const rights = roleStatements(role(id)).filter(
+        ({ Effect, Resource }) => Effect === 'Allow' && JSON.stringify(Resource).includes(curated),
+      );
+      expect(rights.map(({ Action, Resource, Condition }) => [Action, Resource, Condition])).toEqual(
+        readsWarehouse
+          ? [
+              [['s3:GetObject'], `${curated}/kho/*`, undefined],
+              [['s3:ListBucket'], curated, { StringLike: { 's3:prefix': ['kho/*'] } }],
+              [['s3:GetBucketLocation'], curated, undefined],
+            ]
+          : [],
+      );
+    }
   });
 
   it('keep and find the answers of their own desk alone', () => {

@@ -34,6 +34,14 @@ describe('reports', () => {
       });
   });
 
+  it('are asked of marts: their files and no other of that bucket', () => {
+    const objects = roleStatements(report)
+      .flatMap(({ Resource }) => [Resource].flat().map(String))
+      .filter((place) => place.startsWith('arn:aws:s3:::tg-daydu-production-curated-222222222222/'));
+    expect(objects).toEqual(['arn:aws:s3:::tg-daydu-production-curated-222222222222/kho/*']);
+    expect(actionsOn(report, 'tg-daydu-production-curated-222222222222/kho/*')).toEqual(['s3:GetObject']);
+  });
+
   it('are written below their name, and nothing else is', () => {
     const writes = roleStatements(report).filter(({ Action }) => Action.includes('s3:PutObject'));
     expect(writes.flatMap(({ Resource }) => Resource)).toEqual([
@@ -41,7 +49,6 @@ describe('reports', () => {
       'arn:aws:s3:::tg-daydu-production-reports-222222222222/lanh_dao/*',
       'arn:aws:s3:::tg-daydu-production-reports-222222222222/mailed/*',
     ]);
-    expect(actionsOn(report, 'tg-daydu-production-curated')).toEqual([]);
   });
 });
 

@@ -109,6 +109,22 @@ describe('the refresh', () => {
     ]);
   });
 
+  it('reads files of marts and none of a dataset, and finds whatever is not there', () => {
+    const curated = 'arn:aws:s3:::tg-hue-production-curated-111111111111';
+    const reads = roleStatements(engine).filter(({ Action }) => Action.includes('s3:GetObject'));
+    expect(
+      reads.flatMap(({ Resource }) => [Resource].flat()).filter((place) => String(place).startsWith(curated)),
+    ).toEqual([`${curated}/kho/*`]);
+    const whole = roleStatements(engine).filter(
+      ({ Resource, Condition }) => Resource === curated && Condition === undefined,
+    );
+    expect(whole.flatMap(({ Action }) => Action).toSorted()).toEqual([
+      's3:GetBucketLocation',
+      's3:ListBucket',
+      's3:ListBucketMultipartUploads',
+    ]);
+  });
+
   it('is planned by a function that reads metadata and keeps its state', () => {
     expect(actionsOn(planner, 'tg-hue-production-curated-111111111111/*/metadata/*')).toEqual(['s3:GetObject']);
     expect(actionsOn(planner, 'tg-hue-production-control-111111111111/refresh/*')).toEqual([
