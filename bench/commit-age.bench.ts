@@ -8,18 +8,18 @@ import { linkTree } from './data/link-tree';
 import { placesAfter, type Shape, shapeNames } from './data/places';
 import { interleave, median, type Row, toRow } from './statistics';
 
-const FULL = { young: 10, aged: 10_000, peerAged: 300, rounds: 8 };
-const SMALL = { young: 3, aged: 50, peerAged: 6, rounds: 2 };
-/** In each process; the first is the one a fresh process makes. */
+const FULL = { young: 10, aged: 10_000, peerAged: 300, rounds: 8, warmUp: 40 };
+const SMALL = { young: 3, aged: 50, peerAged: 6, rounds: 2, warmUp: 2 };
+/** In each process, after its warm-up: the young table is this much older at the end. */
 const COMMITS = 12;
-/** Until then code is still being compiled. */
+/** The first ones after a home was opened read all of its metadata. */
 const WARM_FROM = 6;
 const LIMIT_MS = 50;
 const LIMIT_RATIO = 1.5;
 
 const commitsShape = z.object({ ms: z.array(z.number()), cpuMs: z.array(z.number()) });
 type Commits = z.infer<typeof commitsShape>;
-const oursShape = z.object({ homes: z.array(commitsShape) });
+const oursShape = z.object({ homes: z.array(commitsShape), first: z.array(commitsShape) });
 const peerShape = z.object({ sides: z.array(commitsShape) });
 const agesShape = z.object({ locations: z.record(z.string(), z.string()) });
 
@@ -31,13 +31,9 @@ interface Samples {
 
 const noSamples = (): Samples => ({ fresh: { ms: [], cpuMs: [] }, warm: { ms: [], cpuMs: [] } });
 
-function keep(samples: Samples, { ms, cpuMs }: Commits, isFirst: boolean): void {
-  if (isFirst) {
-    samples.fresh.ms.push(...ms.slice(0, 1));
-    samples.fresh.cpuMs.push(...cpuMs.slice(0, 1));
-  }
-  samples.warm.ms.push(...ms.slice(WARM_FROM));
-  samples.warm.cpuMs.push(...cpuMs.slice(WARM_FROM));
+function keep({ ms, cpuMs }: Commits, { ms: moreMs, cpuMs: moreCpuMs }: Commits, from = 0): void {
+  ms.push(...moreMs.slice(from));
+  cpuMs.push(...moreCpuMs.slice(from));
 }
 
 export const commitAge: Bench = {
@@ -67,8 +63,9 @@ async function measureShape(context: BenchContext, shape: Shape, withPeer: boole
       rows: AGED_ROWS,
       places: placesAfter(shape, after, count),
     });
-  await seal(aged, size.aged, 2 * size.rounds * COMMITS);
-  await seal(young, size.young, COMMITS);
+  const each = size.warmUp + COMMITS;
+  await seal(aged, size.aged, 2 * size.rounds * each);
+  await seal(young, size.young, Math.max(size.warmUp, COMMITS));
   linkTree(young.dir, untouched);
 
   const samples = { young: noSamples(), aged: noSamples() };
@@ -79,13 +76,18 @@ async function measureShape(context: BenchContext, shape: Shape, withPeer: boole
     await rm(young.dir, { recursive: true });
     linkTree(untouched, young.dir);
     const homes = [
-      { ...young, from: 0 },
-      { ...aged, from: done++ * COMMITS },
+      { ...young, from: 0, untouched },
+      { ...aged, from: done++ * each },
     ];
     const inTurn = first === 'young' ? homes : homes.toReversed();
-    const { answer } = await context.job('commit-age', { homes: inTurn, commits: COMMITS });
-    for (const [i, commits] of oursShape.parse(answer).homes.entries())
-      keep(inTurn[i]?.name === 'young' ? samples.young : samples.aged, commits, i === 0);
+    const { answer } = await context.job('commit-age', { homes: inTurn, warmUp: size.warmUp, commits: COMMITS });
+    const told = oursShape.parse(answer);
+    for (const [i, { name }] of inTurn.entries()) {
+      const { warm, fresh } = samples[name === 'young' ? 'young' : 'aged'];
+      keep(warm, told.homes[i] ?? noSamples().warm, WARM_FROM);
+      // Only the first commit of all is a fresh process's.
+      if (i === 0) keep(fresh, told.first[i] ?? noSamples().fresh);
+    }
   };
   const peer = withPeer ? await peerSides(context, join(dir, 'young', 'sealed-1.parquet'), size) : undefined;
   await interleave(size.rounds, [side('young'), side('aged'), ...(peer ? [peer.run] : [])]);
@@ -132,7 +134,7 @@ async function peerSides(context: BenchContext, source: string, size: typeof FUL
     async run() {
       const measured = await context.pyiceberg('append', { dir, source, sides, commits: COMMITS });
       const answered = peerShape.parse(measured?.answer).sides;
-      for (const [i, { samples }] of results.entries()) keep(samples, answered[i] ?? noSamples().warm, false);
+      for (const [i, { samples }] of results.entries()) keep(samples.warm, answered[i] ?? noSamples().warm, WARM_FROM);
     },
   };
 }

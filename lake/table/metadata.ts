@@ -184,12 +184,28 @@ export function printMetadata(metadata: TableMetadata): string {
   return `${printLossless(metadata)}\n`;
 }
 
+/** A version carries over all snapshots of the one before but the new one: each is printed once. */
+const printed = new WeakMap<Snapshot, string>();
+
+function printSnapshots(snapshots: readonly Snapshot[]): string {
+  const texts = snapshots.map((snapshot) => {
+    const known = printed.get(snapshot) ?? printLossless(snapshot);
+    printed.set(snapshot, known);
+    return known;
+  });
+  return `[${texts.join(',')}]`;
+}
+
 /** The bytes of printMetadata. */
 export function metadataBytes(metadata: TableMetadata): Uint8Array {
+  const { snapshots } = metadata;
   // Each part by itself: the few that hold Vietnamese would make one text of two bytes a letter, slow to make and to encode.
   const parts = Object.entries(metadata)
     .filter(([, value]) => value !== undefined)
-    .flatMap(([key, value], i) => [`${i === 0 ? '{' : ','}${JSON.stringify(key)}:`, printLossless(value)]);
+    .flatMap(([key, value], i) => [
+      `${i === 0 ? '{' : ','}${JSON.stringify(key)}:`,
+      key === 'snapshots' && snapshots ? printSnapshots(snapshots) : printLossless(value),
+    ]);
   return Buffer.concat([...parts, '}\n'].map((part) => Buffer.from(part, 'utf8')));
 }
 

@@ -2,7 +2,7 @@
 // first has committed. Works on every store with put-if-absent and strong listing.
 import { InputError } from '../../lake/errors';
 import { metadataBytes, parseMetadata, type TableMetadata } from '../../lake/table/metadata';
-import type { Head, ObjectStore, TableCatalog } from '../ports';
+import type { Head, ObjectStore, StoredObject, TableCatalog } from '../ports';
 
 /** Stores that can name folders spare the catalog a listing of every object. */
 interface FolderStore extends ObjectStore {
@@ -11,7 +11,8 @@ interface FolderStore extends ObjectStore {
 
 interface Known {
   readonly version: number;
-  readonly bytes: Uint8Array;
+  /** The file as the store told of it before it was read, or after it was written. */
+  readonly file: StoredObject;
   readonly metadata: TableMetadata;
 }
 
@@ -39,13 +40,15 @@ export function directoryCatalog(store: FolderStore): TableCatalog {
   // Saves parsing and listing only; every load asks the store whether it is still true.
   const known = new Map<string, Known>();
 
+  const head = (table: string, version: number, metadata: TableMetadata): Head => ({
+    token: String(version),
+    location: store.location(keyOf(table, version)),
+    metadata,
+  });
+
   const headOf = (table: string, found: Known): Head => {
     known.set(table, found);
-    return {
-      token: String(found.version),
-      location: store.location(keyOf(table, found.version)),
-      metadata: found.metadata,
-    };
+    return head(table, found.version, found.metadata);
   };
 
   const exists = async (table: string, version: number) => (await store.head(keyOf(table, version))) !== undefined;
@@ -75,15 +78,19 @@ export function directoryCatalog(store: FolderStore): TableCatalog {
     // The successor is asked for first: versions are removed oldest first, so a successor that is absent while the
     // version itself is present has never existed.
     if (last && !(await exists(table, last.version + 1))) {
-      const bytes = await store.get(keyOf(table, last.version));
-      if (bytes && Buffer.compare(bytes, last.bytes) === 0) return headOf(table, last);
+      // A version is written once and never changed; another file in its place (a zone rebuilt, a backup brought back) has
+      // another time.
+      const file = await store.head(keyOf(table, last.version));
+      if (file && file.sizeBytes === last.file.sizeBytes && file.modifiedAtMs === last.file.modifiedAtMs)
+        return headOf(table, last);
     }
     const version = await newestVersion(table);
     if (version === 0) return undefined;
     const key = keyOf(table, version);
+    const file = await store.head(key);
     const bytes = (await store.get(key)) ?? new Uint8Array();
     const metadata = parseMetadata(Buffer.from(bytes).toString('utf8'), store.location(key));
-    return headOf(table, { version, bytes, metadata });
+    return file ? headOf(table, { version, file, metadata }) : head(table, version, metadata);
   };
 
   return {
@@ -100,11 +107,12 @@ export function directoryCatalog(store: FolderStore): TableCatalog {
     async swap(table, base, next) {
       assertTable(table);
       const version = base ? Number(base.token) + 1 : 1;
-      const bytes = metadataBytes(next);
-      const outcome = await store.putIfAbsent(keyOf(table, version), bytes);
+      const key = keyOf(table, version);
+      const outcome = await store.putIfAbsent(key, metadataBytes(next));
       if (outcome === 'EXISTS') return 'CONFLICT';
       if (outcome === 'UNKNOWN') return 'UNKNOWN';
-      known.set(table, { version, bytes, metadata: next });
+      const file = await store.head(key);
+      if (file) known.set(table, { version, file, metadata: next });
       await writeHint(store, table, version);
       return 'OK';
     },
