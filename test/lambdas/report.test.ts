@@ -1,4 +1,6 @@
 // The function report: figures asked of a warehouse, files written, one mail for one moment of a schedule.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { names } from '../../infra/names';
 import type { Mail } from '../../lake/report/mail';
 import type { Model } from '../../lake/warehouse/model';
@@ -62,13 +64,8 @@ function bench(over: Partial<ReportHost> = {}) {
   return { host, reports, control, mails, text, ...kept };
 }
 
-const EVENT = {
-  report: 'lanh_dao',
-  recipients: ['lanh-dao@mau.example.vn'],
-  lang: 'vi',
-  province: 'Tỉnh Mẫu',
-  scheduledAt: '2026-11-02T00:00:00Z',
-};
+/** As EventBridge Scheduler delivers the input of a schedule (infra/stacks/reporting.ts), the placeholder of the time filled in. */
+const EVENT = JSON.parse(readFileSync(join(__dirname, 'events', 'scheduler-report.json'), 'utf8'));
 
 describe('the function report', () => {
   it('writes both pages and the figures of the last full month in Vietnamese time', async () => {
