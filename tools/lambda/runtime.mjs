@@ -16,6 +16,12 @@ const OFFLINE =
 
 const CACHE = resolve(dirname(fileURLToPath(import.meta.url)), '../../.cache/lambda');
 
+/** Node's own headers where they came with it: node-gyp would fetch them from a site that is no registry. */
+function headers() {
+  const prefix = resolve(dirname(process.execPath), '..');
+  return existsSync(join(prefix, 'include', 'node', 'node_api.h')) ? { npm_config_nodedir: prefix } : {};
+}
+
 /**
  * A folder with `node` and `ric/index.mjs`, made first when it is not there; undefined, after one loud line on stderr, when
  * the registry cannot be reached. Safe to call from several processes at once.
@@ -34,6 +40,7 @@ export function ensureLambdaRuntime() {
     const options = ['--engine-strict=false', '--no-audit', '--no-fund', '--foreground-scripts'];
     const done = spawnSync('npm', ['install', ...options], {
       cwd: aside,
+      env: { ...process.env, ...headers() },
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
     });

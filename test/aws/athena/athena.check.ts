@@ -143,7 +143,8 @@ export async function checkAthena(checks: Checks, moto: string, trino: Trino, wo
       const sql =
         'SELECT so_tien, ten, ma_lon, ty_le, ngay, dung, _loaded_at FROM "AwsDataCatalog"."thu_curated"."bang_thu" WHERE ky_du_lieu = \'2026-07\' ORDER BY _row;';
       const id = await start(sql);
-      assert.equal((await wait(id)).state, 'SUCCEEDED');
+      const { state, reason } = await wait(id);
+      assert.equal(state, 'SUCCEEDED', reason);
       const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId: id }));
       assert.deepEqual(
         ResultSet?.Rows?.map(({ Data }) => Data?.map(({ VarCharValue }) => VarCharValue)),
