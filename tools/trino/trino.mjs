@@ -239,9 +239,9 @@ export async function startTrino(home, workDir, catalog = { name: 'lake', settin
     }
   };
   try {
-    // The server says it has started shortly before it finds itself as a worker, and as one that knows the catalog.
+    // The server says it has started shortly before it finds itself as a worker.
     for (;;) {
-      const seen = await query(`SELECT count(*) FROM ${catalog.name}.information_schema.schemata`).then(
+      const seen = await query('SELECT count(*) FROM system.runtime.nodes').then(
         ({ rows }) => rows[0][0],
         () => 0,
       );

@@ -55,7 +55,23 @@ function printed(value: unknown, type: string): string | null {
   return String(value);
 }
 
+/** How long a server that has just started may take to find that its one worker knows the catalog. */
+const FINDING_MS = 60_000;
+
 export async function runOnTrino(url: string, catalog: string, sql: string, session: Session): Promise<Answer> {
+  const until = Date.now() + FINDING_MS;
+  for (;;)
+    try {
+      return await runOnce(url, catalog, sql, session);
+    } catch (error) {
+      // Refused before anything was done.
+      const isFinding = error instanceof EngineError && error.message.startsWith('NO_NODES_AVAILABLE');
+      if (!isFinding || Date.now() > until) throw error;
+      await new Promise((done) => setTimeout(done, 500));
+    }
+}
+
+async function runOnce(url: string, catalog: string, sql: string, session: Session): Promise<Answer> {
   const headers: Record<string, string> = {
     'X-Trino-User': 'athena',
     'X-Trino-Catalog': catalog,
