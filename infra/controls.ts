@@ -28,8 +28,6 @@ export const CONTROLS = {
   dataEvents: { row: 16, from: 2 },
   /** GuardDuty, Security Hub, Access Analyzer. */
   detection: { row: 17, from: 2 },
-  /** Row and column filters by Lake Formation. */
-  rowFilters: { row: 19, from: 3 },
   /** Functions run signed code. */
   codeSigning: { row: 30, from: 3 },
   /** Logs kept for a year instead of half a year. */
