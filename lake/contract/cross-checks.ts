@@ -8,6 +8,12 @@ import { checkPersonal } from './personal-checks';
 import type { PathPart, Problem, Report } from './problem';
 import { atColumn as at, didYouMean } from './problem';
 
+/**
+ * What the warehouse calls its own: models by kind, code lists, tables of one refresh (`fct_gia__<run>`), and `kho`, the
+ * folder of marts beside the datasets' folders.
+ */
+const OURS = /^(?:kho$|stg_|dim_|fct_|kpi_|ma_)|__/;
+
 function names(contract: Contract, declared: string, file: string, report: Report): void {
   if (declared !== contract.name)
     report(
@@ -27,6 +33,15 @@ function names(contract: Contract, declared: string, file: string, report: Repor
       [path],
       `Tên bảng phải trùng tên tệp: ${path}.`,
       `The table must be named like the file: ${path}.`,
+    );
+  if (OURS.test(contract.dataset))
+    report(
+      'C_NAME',
+      ['schema', 0, 'name'],
+      contract.dataset,
+      [],
+      `Kho dữ liệu dùng tên "${contract.dataset}" cho bảng của mình. Tên bảng không được là kho, không bắt đầu bằng stg_, dim_, fct_, kpi_, ma_ và không chứa "__".`,
+      `The warehouse uses the name "${contract.dataset}" for tables of its own. A table may not be called kho, begin with stg_, dim_, fct_, kpi_ or ma_, or have "__" in its name.`,
     );
   const reserved: readonly string[] = LINEAGE_COLUMNS.map((column) => column.name);
   const seen = new Set<string>();

@@ -1,11 +1,16 @@
 // Golden folder: bad/<case>.yaml holds one mistake; expected/<case>.json what lint says of it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { WAREHOUSE_PREFIX } from '../../../infra/names';
 import { lintContract } from '../../../lake/contract/lint';
 import { parseContract } from '../../../lake/contract/parse';
 import { InputError } from '../../../lake/errors';
+import { runTable } from '../../../lake/warehouse/athena-plan';
+import { codeListTable } from '../../../lake/warehouse/code-list-name';
+import { loadModels } from '../../../platform/local/models';
 import { codeLists } from './load';
 
+const ROOT = join(__dirname, '../../..');
 const BAD = join(__dirname, 'bad');
 const EXPECTED = join(BAD, 'expected');
 const lists = codeLists();
@@ -39,6 +44,17 @@ describe('lintContract', () => {
     const lines = lint(text, file).map((finding) => finding.line);
     expect(lines.length).toBeGreaterThan(0);
     expect(lines).toEqual(expect.arrayContaining(marked));
+  });
+
+  it('refuses a table named like anything of the warehouse', () => {
+    const models = loadModels(ROOT).filter(({ kind }) => kind !== 'alert' && kind !== 'saved');
+    const ours = [...models.map(({ name }) => name), ...[...lists.keys()].map(codeListTable)];
+    expect(ours.length).toBeGreaterThan(20);
+    for (const name of [...ours, WAREHOUSE_PREFIX.slice(0, -1), runTable('gia', 'R1')]) {
+      const findings = lint(good.replaceAll('cho_phien', name), 'good.yaml');
+      expect(findings.map(({ code, found }) => [code, found])).toEqual([['C_NAME', name]]);
+    }
+    expect(lint(good.replaceAll('cho_phien', 'kho_bai'), 'good.yaml')).toEqual([]);
   });
 
   it('keeps one expectation for each case and no other', () => {
