@@ -2,16 +2,13 @@
 import { processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Contract } from '../../lake/contract/contract';
-import { tableDefinition } from '../../lake/contract/types';
 import { commitOffered, type Decided } from '../../lake/submission/commit-offered';
 import { contractOfTable, type Lake } from '../../lake/submission/submit';
-import { writerEpoch } from '../../lake/submission/verdict';
-import { register } from '../../lake/table/register';
-import { tablePorts } from '../../lake/table/transact';
 import { codeOf, type Published } from '../shared/journal';
 import type { LakeAccess } from '../shared/lake';
 import { commitMessage, registerRequest } from '../shared/messages';
 import type { COMMIT_METRICS } from './constants';
+import { type Registered, registerAll, registerAsAsked } from './register';
 
 /** What is visible now, told before the offers are settled: once more rather than not at all. */
 export interface Committed {
@@ -33,11 +30,6 @@ export interface CommitHost extends Pick<LakeAccess, 'withLake' | 'hints' | 'not
 
 /** Bells and, after a deployment, the request to register; the latter may also come as a call. */
 export type CommitEvent = SQSEvent | { readonly register: true };
-
-export interface Registered {
-  readonly registered: readonly string[];
-  readonly unchanged: readonly string[];
-}
 
 export async function realHandler(
   event: CommitEvent,
@@ -89,8 +81,9 @@ async function handle(record: SQSRecord, lake: Lake, host: CommitHost): Promise<
   let dataset = '';
   try {
     const body: unknown = JSON.parse(record.body);
-    if (registerRequest.safeParse(body).success) {
-      await registerAll(lake, host);
+    const asked = registerRequest.safeParse(body);
+    if (asked.success) {
+      await registerAsAsked(asked.data, lake, host);
       return;
     }
     ({ dataset } = commitMessage.parse(body));
@@ -127,18 +120,4 @@ async function tellForeignWrite(dataset: string, { journal, notices }: CommitHos
     subject: `Tam Giang: NGUNG GHI ${dataset} E_FOREIGN_WRITE`,
     text: `Bảng ${dataset} đã bị phần mềm khác ghi và làm thay đổi dữ liệu (E_FOREIGN_WRITE). Việc ghi bảng này dừng lại; tệp mới vẫn được nhận và chờ. Xem docs/errors.md, mục E_FOREIGN_WRITE.\n\n---\nTable ${dataset} was written by other software, which changed the data (E_FOREIGN_WRITE). Writing to this table stops; new files are still taken in and wait. See docs/errors.md, heading E_FOREIGN_WRITE.\n`,
   });
-}
-
-/** Every table of this province gets the columns and comments of its contract. */
-async function registerAll(lake: Lake, host: CommitHost): Promise<Registered> {
-  const tables = await host.tables();
-  const registered: string[] = [];
-  const unchanged: string[] = [];
-  for (const contract of lake.contracts.values()) {
-    if (!tables.has(contract.dataset)) continue;
-    const isWritten = await register(tableDefinition(contract), writerEpoch(contract), tablePorts(lake.ports));
-    (isWritten ? registered : unchanged).push(contract.dataset);
-    host.journal.info('registered', { dataset: contract.dataset, what: isWritten ? 'written' : 'unchanged' });
-  }
-  return { registered, unchanged };
 }

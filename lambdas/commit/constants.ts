@@ -7,6 +7,9 @@ export const COMMIT = {
   ephemeralMb: 2048,
 } as const;
 
+/** Below it in the control zone commit answers whoever asked it to register: `<id>.json`. */
+export const ANSWERS = 'registered/';
+
 export const COMMIT_METRICS = [
   'Commits',
   'CommitConflicts',

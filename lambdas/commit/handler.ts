@@ -12,9 +12,10 @@ import { redact } from '../../platform/local/redact';
 import { journal } from '../shared/journal';
 import { clientSettings, lakeAccess } from '../shared/lake';
 import { namesOf } from '../shared/place';
-import { type AfterCommit, type CommitEvent, type CommitHost, type Registered, realHandler } from './commit';
+import { type AfterCommit, type CommitEvent, type CommitHost, realHandler } from './commit';
 import { COMMIT_METRICS } from './constants';
 import { tellLimits } from './limits';
+import type { Registered } from './register';
 
 function container(environment: NodeJS.ProcessEnv): CommitHost {
   const names = namesOf(environment);

@@ -111,8 +111,8 @@ export function parseIntakeMessage(body: string): IntakeMessage {
 /** Body of a message of the commit queue: the bell of one dataset, which is also its message group. */
 export const commitMessage = z.strictObject({ dataset: z.string().regex(/^[a-z0-9_]+$/) });
 
-/** Direct call of commit after a deployment: every table gets its columns. */
-export const registerRequest = z.strictObject({ register: z.literal(true) });
+/** To commit after a deployment: every table gets its columns. Who waits for it names the `answer` it will look for. */
+export const registerRequest = z.strictObject({ register: z.literal(true), answer: z.uuid().optional() });
 
 /** From the schedule. `tail`: what came in the last days; `full`: everything, once a night. */
 export const reconcileRequest = z.object({ scope: z.enum(['tail', 'full']).default('tail') });
