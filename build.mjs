@@ -10,6 +10,23 @@ const KEEP_MS = 3_600_000;
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
+/** How every program of ours that runs from one file is bundled. */
+export const PROGRAM = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  // The one native module; its package finds the file for the machine.
+  external: ['@duckdb/node-bindings'],
+  // Some packages are CommonJS and call require for node's own modules.
+  banner: {
+    js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
+  },
+  outExtension: { '.js': '.mjs' },
+  logLevel: 'warning',
+};
+
 function newestSourceMs() {
   let time = statSync(join(root, 'build.mjs')).mtimeMs;
   for (const dir of SOURCES) {
@@ -29,24 +46,12 @@ export async function bundle(entry) {
   const { build } = await import('esbuild');
   const unfinished = join(root, 'dist', `.${name}-${process.pid}`);
   await build({
-    absWorkingDir: root,
+    ...PROGRAM,
     entryPoints: { main: entry },
     outdir: unfinished,
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    // The one native module; its package finds the file for the machine.
-    external: ['@duckdb/node-bindings'],
-    // Some packages are CommonJS and call require for node's own modules.
-    banner: {
-      js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
-    },
-    outExtension: { '.js': '.mjs' },
     minify: true,
     keepNames: true,
-    logLevel: 'warning',
   });
   try {
     renameSync(unfinished, target);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { endsWithUs } from './children';
 
 export interface Moto {
   readonly endpoint: string;
@@ -25,10 +26,12 @@ async function freePort(): Promise<number> {
 export async function startMoto(python: string, root: string, account: string): Promise<Moto> {
   const port = await freePort();
   const program = join(root, 'tools', 'python', 'moto_server.py');
-  const child = spawn(python, [program, '-p', String(port)], {
-    env: { ...process.env, MOTO_ACCOUNT_ID: account },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = endsWithUs(
+    spawn(python, [program, '-p', String(port)], {
+      env: { ...process.env, MOTO_ACCOUNT_ID: account },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    }),
+  );
   let log = '';
   child.stderr?.on('data', (chunk) => {
     log = (log + chunk).slice(-200_000);
@@ -40,13 +43,10 @@ export async function startMoto(python: string, root: string, account: string): 
       .map((part) => part.split(/^127\.0\.0\.1 /m)[0]!.slice(-1200))
       .slice(-3)
       .join('\n');
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
   const stop = async () => {
-    process.off('exit', kill);
     if (child.exitCode !== null || child.signalCode !== null) return;
     const end = once(child, 'exit');
-    kill();
+    child.kill('SIGKILL');
     await end;
   };
   const endpoint = `http://localhost:${port}`;

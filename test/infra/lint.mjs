@@ -5,7 +5,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureVenv, UNREACHABLE } from '../../tools/python/venv.mjs';
+import { UNREACHABLE } from '../../tools/made-once.mjs';
+import { ensureVenv } from '../../tools/python/venv.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

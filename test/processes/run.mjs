@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleInto } from '../../tools/bundle.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const option = (name, otherwise) => {
@@ -69,24 +69,6 @@ function makeFiles() {
   return files;
 }
 
-async function bundleWorker() {
-  await build({
-    absWorkingDir: root,
-    entryPoints: { worker: 'test/processes/worker.mjs' },
-    outdir: bundleDir,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    external: ['@duckdb/node-bindings'],
-    banner: {
-      js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
-    },
-    outExtension: { '.js': '.mjs' },
-    logLevel: 'warning',
-  });
-}
-
 const counts = { kills: 0, starts: 0, recovered: 0, OK: 0, CONFLICT: 0, UNKNOWN: 0 };
 const verdicts = new Map();
 const problems = [];
@@ -109,7 +91,7 @@ class Worker {
     const list = join(folder, `worker-${this.index}.json`);
     writeFileSync(list, JSON.stringify({ root, home, groups }));
     counts.starts++;
-    this.child = spawn(process.execPath, [join(bundleDir, 'worker.mjs'), 'work', list], {
+    this.child = spawn(process.execPath, [join(bundleDir, 'main.mjs'), 'work', list], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stderr = '';
@@ -191,7 +173,7 @@ async function rowsOf(sql) {
 async function main() {
   const startedAt = Date.now();
   const files = makeFiles();
-  await bundleWorker();
+  await bundleInto(bundleDir, 'test/processes/worker.mjs');
   const workers = Array.from(
     { length: WORKERS },
     (_, i) =>
@@ -236,7 +218,7 @@ async function main() {
   writeFileSync(list, JSON.stringify({ home }));
   const { listed, orphans } = JSON.parse(
     await new Promise((resolve, reject) =>
-      execFile(process.execPath, [join(bundleDir, 'worker.mjs'), 'orphans', list], (error, stdout) =>
+      execFile(process.execPath, [join(bundleDir, 'main.mjs'), 'orphans', list], (error, stdout) =>
         error ? reject(error) : resolve(stdout),
       ),
     ),

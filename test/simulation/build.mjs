@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { PROGRAM } from '../../build.mjs';
+import { bundleInto } from '../../tools/bundle.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -24,19 +25,8 @@ function patched(text, { name, file, find, replace }) {
 export async function bundleSimulation(entry, outdir, list = []) {
   const patches = list.flatMap(({ name, also = [], ...patch }) => [patch, ...also].map((edit) => ({ name, ...edit })));
   const applied = new Set();
-  await build({
-    absWorkingDir: root,
-    entryPoints: { main: entry },
-    outdir,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    external: ['@duckdb/node-bindings', 'esbuild'],
-    banner: {
-      js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
-    },
-    outExtension: { '.js': '.mjs' },
+  const path = await bundleInto(outdir, entry, {
+    external: [...PROGRAM.external, 'esbuild'],
     logLevel: 'error',
     plugins: [
       {
@@ -59,5 +49,5 @@ export async function bundleSimulation(entry, outdir, list = []) {
   });
   const missed = patches.find((patch) => !applied.has(patch));
   if (missed) throw new Error(`${missed.name}: ${missed.file} is not part of the simulation`);
-  return join(outdir, 'main.mjs');
+  return path;
 }

@@ -5,12 +5,10 @@
 //   node tools/python/venv.mjs moto      prints the path of its python; status 75 when PyPI cannot be reached
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-/** Exit status when PyPI cannot be reached (EX_TEMPFAIL of sysexits.h): the caller may leave that part out, loudly. */
-export const UNREACHABLE = 75;
+import { leftOut, madeOnce, printWhenCalled } from '../made-once.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const CACHE = resolve(HERE, '../../.cache/python');
@@ -39,41 +37,22 @@ export function ensureVenv(name) {
   const requirements = join(HERE, `${name}.txt`);
   const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const home = join(CACHE, name, hash);
-  if (existsSync(home)) return pythonOf(home);
-  mkdirSync(dirname(home), { recursive: true });
-  // Made aside and renamed when whole: a run that is cut off leaves nothing another could take for finished.
-  const aside = mkdtempSync(`${home}.part-`);
-  try {
-    const made = run(process.env.PYTHON ?? 'python3', ['-m', 'venv', aside]);
-    if (!made.ok) throw new Error(`No virtual environment could be made for ${name}:\n${made.output}`);
+  const made = madeOnce(home, (aside) => {
+    const empty = run(process.env.PYTHON ?? 'python3', ['-m', 'venv', aside]);
+    if (!empty.ok) throw new Error(`No virtual environment could be made for ${name}:\n${empty.output}`);
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries', '2', '--timeout', '30'];
     const installed = run(pythonOf(aside), [...pip, '--only-binary', ':all:', '-r', requirements]);
-    if (!installed.ok && OFFLINE.test(installed.output)) {
-      process.stderr.write(
-        `\n!!! LEFT OUT: PyPI cannot be reached, so everything that needs ${name} is NOT tested in this run !!!\n\n`,
-      );
-      return undefined;
-    }
-    if (!installed.ok) throw new Error(`${requirements} does not install:\n${installed.output}`);
-    try {
-      renameSync(aside, home);
-    } catch (error) {
-      // Another process was first; its environment is as good as ours.
-      if (!existsSync(home)) throw error;
-    }
-    return pythonOf(home);
-  } finally {
-    rmSync(aside, { recursive: true, force: true });
-  }
+    if (installed.ok) return aside;
+    if (OFFLINE.test(installed.output))
+      return leftOut('PyPI cannot be reached', `everything that needs ${name} is NOT tested`);
+    throw new Error(`${requirements} does not install:\n${installed.output}`);
+  });
+  return made === undefined ? undefined : pythonOf(made);
 }
 
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+printWhenCalled(import.meta.url, () => {
   const name = process.argv[2] ?? '';
-  if (!/^[a-z0-9-]+$/.test(name)) {
-    process.stderr.write('Usage: node tools/python/venv.mjs NAME   (tools/python/NAME.txt holds the requirements)\n');
-    process.exit(2);
-  }
-  const python = ensureVenv(name);
-  if (!python) process.exit(UNREACHABLE);
-  process.stdout.write(`${python}\n`);
-}
+  if (/^[a-z0-9-]+$/.test(name)) return ensureVenv(name);
+  process.stderr.write('Usage: node tools/python/venv.mjs NAME   (tools/python/NAME.txt holds the requirements)\n');
+  return process.exit(2);
+});

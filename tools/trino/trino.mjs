@@ -3,23 +3,11 @@
 // 406 is the newest published connector that runs on Java 17. Jars: `.cache/trino/<version>`, made once.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { leftOut, madeOnce } from '../made-once.mjs';
 
 const VERSION = '406';
 /** sha256 over the names and sha256 sums of all jars: what was tested is what runs. */
@@ -34,16 +22,12 @@ const OFFLINE =
 const HERE = dirname(fileURLToPath(import.meta.url));
 const CACHE = resolve(HERE, '../../.cache/trino');
 
-function leftOut(why) {
-  process.stderr.write(`\n!!! LEFT OUT: ${why}, so nothing is tested against Trino in this run !!!\n\n`);
-  return undefined;
-}
+const NOT_DONE = 'nothing is tested against Trino';
 
-async function sumOf(folder) {
+function sumOf(folder) {
   const all = createHash('sha256');
   for (const name of readdirSync(folder).sort()) {
-    const one = createHash('sha256');
-    await pipeline(createReadStream(join(folder, name)), one);
+    const one = createHash('sha256').update(readFileSync(join(folder, name)));
     all.update(`${name} ${one.digest('hex')}\n`);
   }
   return all.digest('hex');
@@ -52,19 +36,14 @@ async function sumOf(folder) {
 /**
  * The folder with the jars, fetched first when it is not there; undefined, after one loud line on stderr, when the
  * registry cannot be reached or Java or Maven is missing.
- * @returns {Promise<string | undefined>}
+ * @returns {string | undefined}
  * @throws Error when other jars come than the ones this was tested with
  */
-export async function ensureTrino() {
-  const home = join(CACHE, VERSION);
+export function ensureTrino() {
   const java = spawnSync('java', ['-version'], { encoding: 'utf8' });
   const major = Number(/version "(\d+)/.exec(java.stderr ?? '')?.[1] ?? 0);
-  if (major < 17) return leftOut(`Trino needs Java 17 or newer (found ${major || 'none'})`);
-  if (existsSync(home)) return home;
-  mkdirSync(CACHE, { recursive: true });
-  // Made aside and renamed when whole: a run that is cut off leaves nothing another could take for finished.
-  const aside = mkdtempSync(`${home}.part-`);
-  try {
+  if (major < 17) return leftOut(`Trino needs Java 17 or newer (found ${major || 'none'})`, NOT_DONE);
+  return madeOnce(join(CACHE, VERSION), (aside) => {
     for (const [part, expected] of Object.entries(JARS)) {
       const folder = join(aside, part);
       const options = [
@@ -76,11 +55,12 @@ export async function ensureTrino() {
         encoding: 'utf8',
         maxBuffer: 64 * 1024 * 1024,
       });
-      if (made.error) return leftOut(`Maven does not start (${made.error.message})`);
+      if (made.error) return leftOut(`Maven does not start (${made.error.message})`, NOT_DONE);
       const output = `${made.stdout}${made.stderr}`;
-      if (made.status !== 0 && OFFLINE.test(output)) return leftOut('the registry of Java packages cannot be reached');
+      if (made.status !== 0 && OFFLINE.test(output))
+        return leftOut('the registry of Java packages cannot be reached', NOT_DONE);
       if (made.status !== 0) throw new Error(`The jars of ${part}.xml cannot be copied:\n${output}`);
-      const sum = await sumOf(folder);
+      const sum = sumOf(folder);
       if (sum !== expected)
         throw new Error(`The jars of ${part}.xml have the sum ${sum}, not ${expected}: other jars than those tested.`);
     }
@@ -88,18 +68,10 @@ export async function ensureTrino() {
     const services = join(aside, 'iceberg', 'services', 'META-INF', 'services');
     mkdirSync(services, { recursive: true });
     writeFileSync(join(services, 'io.trino.spi.Plugin'), 'io.trino.plugin.iceberg.IcebergPlugin\n');
-    try {
-      renameSync(aside, home);
-    } catch (error) {
-      // Another process was first; its jars are as good as ours.
-      if (!existsSync(home)) throw error;
-    }
-    // Copies of them are in place; Maven's own folder is as large again.
+    // Copies of the jars are in place; Maven's own folder is as large again.
     rmSync(join(CACHE, 'm2'), { recursive: true, force: true });
-    return home;
-  } finally {
-    rmSync(aside, { recursive: true, force: true });
-  }
+    return aside;
+  });
 }
 
 function freePort() {

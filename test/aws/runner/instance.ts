@@ -1,10 +1,11 @@
 // One execution environment of a function: the packaged code in a sandbox, started once, asked many times, killed when it
 // takes too long or too much.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endsWithUs } from '../children';
 import { availableCap, type CapKind, memoryCap } from './memory-cap';
 import { type Answer, startRuntimeApi } from './runtime-api';
 
@@ -118,20 +119,21 @@ export async function startInstance(spec: FunctionSpec, host: Host, onLog: (line
   const startedAt = performance.now();
   // Root needs no user namespace; others become root of their own.
   const namespace = process.getuid?.() === 0 ? ['--mount'] : ['--mount', '--map-root-user'];
-  const child: ChildProcess = spawn('unshare', [...namespace, 'sh', ...sandbox, String(spec.ephemeralMb)], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = endsWithUs(
+    spawn('unshare', [...namespace, 'sh', ...sandbox, String(spec.ephemeralMb)], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   const last: string[] = [];
   const keep = (line: string) => {
     last.push(line);
     if (last.length > 5) last.shift();
     onLog(line);
   };
-  for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({ input: stream }).on('line', keep);
+  for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', keep);
   const pid = child.pid ?? 0;
   const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
   const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
   cap.watch(pid, kill);
 
@@ -148,7 +150,6 @@ export async function startInstance(spec: FunctionSpec, host: Host, onLog: (line
     clearInterval(sampling);
     kill();
     await exited;
-    process.off('exit', kill);
     api.close();
     cap.close();
     if (image !== '-') rmSync(image, { force: true });

@@ -1,0 +1,33 @@
+// Test programs in TypeScript are bundled, run and forgotten.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { PROGRAM } from '../build.mjs';
+
+const CACHE = fileURLToPath(new URL('../.cache', import.meta.url));
+
+/**
+ * @param {string} entry path of a source from the root
+ * @param {string} outdir a folder inside the project, so that packages left out of the bundle are found
+ * @param {object} [more] settings of esbuild
+ * @returns {Promise<string>} path of the program
+ */
+export async function bundleInto(outdir, entry, more = {}) {
+  await build({ ...PROGRAM, entryPoints: { main: entry }, outdir, ...more });
+  return join(outdir, 'main.mjs');
+}
+
+/** The exit status of `entry`'s `main`, called with `tools`. Servers it starts end with this process, signals included. */
+export async function runBundled(entry, tools) {
+  // A signal would leave servers running: leaving by exit ends them.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+  mkdirSync(CACHE, { recursive: true });
+  const outdir = mkdtempSync(join(CACHE, `${basename(dirname(entry))}-`));
+  try {
+    const { main } = await import(pathToFileURL(await bundleInto(outdir, entry)).href);
+    return await main(tools);
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
