@@ -1,11 +1,11 @@
 // Entry of `cdk synth` and `cdk deploy`: one province, named by `-c province=<id>` or TG_PROVINCE. What is wrong is told in
 // one line with file and line, without a stack trace.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { InputError } from '../lake/errors';
+import { packageFolder } from './deploy/packages';
 import { type LakeContext, loadProvince } from './lake-context';
 import { makeStacks } from './make-stacks';
 import { checkStackSizes } from './stack-size';
@@ -13,14 +13,7 @@ import { checkStackSizes } from './stack-size';
 const root = join(fileURLToPath(new URL('.', import.meta.url)), '..');
 
 /** @throws InputError E_PACKAGE */
-const builtCode: LakeContext['code'] = (name) => {
-  const folder = `dist/lambda/${name === 'intake-heavy' ? 'intake' : name}/arm64`;
-  if (existsSync(join(root, folder, 'main.mjs'))) return Code.fromAsset(join(root, folder));
-  throw new InputError('E_PACKAGE', {
-    vi: `Chưa có gói của hàm ${name} (${folder}/main.mjs). Chạy trước: npm run package`,
-    en: `The package of the function ${name} is not there (${folder}/main.mjs). Run first: npm run package`,
-  });
-};
+const builtCode: LakeContext['code'] = (name) => Code.fromAsset(join(root, packageFolder(root, name)));
 
 // Not by itself at exit: an app that is only half made must not be written.
 const app = new App({ autoSynth: false, analyticsReporting: false });
