@@ -20,14 +20,11 @@ export async function bundleInto(outdir, entry, more = {}) {
 
 /** The exit status of `entry`'s `main`, called with `tools`. Servers it starts end with this process, signals included. */
 export async function runBundled(entry, tools) {
-  // A signal would leave servers running: leaving by exit ends them.
+  // A signal would leave servers running and the bundle behind: leaving by exit ends them.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   mkdirSync(CACHE, { recursive: true });
   const outdir = mkdtempSync(join(CACHE, `${basename(dirname(entry))}-`));
-  try {
-    const { main } = await import(pathToFileURL(await bundleInto(outdir, entry)).href);
-    return await main(tools);
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
+  const { main } = await import(pathToFileURL(await bundleInto(outdir, entry)).href);
+  return main(tools);
 }
