@@ -13,6 +13,8 @@ export interface Context {
   /** Folder for parsed contracts; undefined: they are parsed every time. */
   readonly cache: string | undefined;
   readonly home: string;
+  /** Province whose lake on AWS is meant instead of the folder. */
+  readonly aws: string | undefined;
   readonly lang: Lang;
   readonly json: boolean;
   /** Prints a line for people: on stdout, or on stderr when a JSON document owns stdout. */
@@ -23,6 +25,7 @@ export interface Context {
 
 export interface GlobalOptions {
   readonly home?: string;
+  readonly aws?: string;
   readonly lang?: string;
   readonly json?: boolean;
 }
@@ -39,6 +42,7 @@ export function createContext(options: GlobalOptions, root: string, cache?: stri
     root,
     cache,
     home: options.home ?? process.env.TAMGIANG_HOME ?? join(process.cwd(), '.lake'),
+    aws: options.aws,
     lang: chooseLang(options.lang, process.env),
     json,
     say: (line) => (json ? process.stderr : process.stdout).write(`${line}\n`),

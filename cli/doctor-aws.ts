@@ -1,26 +1,11 @@
 // doctor --aws: what is missing before a province's lake can be deployed, each line with the command to run next.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FUNCTIONS } from '../infra/names';
-import { type ProvinceConfig, parseProvince } from '../infra/province-config';
-import { InputError } from '../lake/errors';
 import { type Account, awsAccount } from '../platform/aws/account';
 import { type Readiness, readiness } from '../platform/aws/readiness';
-import { loadContracts } from '../platform/local/schemas';
 import type { Context } from './context';
-
-/** @throws InputError E_PROVINCE */
-function readProvince(root: string, province: string): ProvinceConfig {
-  const folder = join(root, 'infra', 'provinces');
-  const there = readdirSync(folder).flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -'.yaml'.length)] : []));
-  if (!there.includes(province))
-    throw new InputError('E_PROVINCE', {
-      vi: `Không có infra/provinces/${province}.yaml; các tỉnh: ${there.join(', ')}. Chọn bằng --aws <tỉnh>.`,
-      en: `There is no infra/provinces/${province}.yaml; provinces: ${there.join(', ')}. Choose with --aws <province>.`,
-    });
-  const path = `infra/provinces/${province}.yaml`;
-  return parseProvince(readFileSync(join(root, path), 'utf8'), path, [...loadContracts(root).keys()]);
-}
+import { readProvince } from './province';
 
 /** intake-heavy runs intake's package. */
 const PACKAGES = FUNCTIONS.filter((name) => name !== 'intake-heavy');

@@ -1,11 +1,12 @@
 // The tamgiang command: flags, help, and how errors become sentences and exit statuses.
 // 0 done · 2 the input or the command is wrong, nothing was changed · 1 our fault.
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { FaultError, InputError } from '../lake/errors';
 import { damagedFile } from '../lake/warehouse/sql-error';
 import { type Context, chooseLang, createContext, type GlobalOptions } from './context';
 import { withCode } from './finding-line';
 import { fileError } from './input-files';
+import { assertOneLake, ON_AWS } from './lake';
 import { usageError } from './usage-error';
 
 const VERSION = '0.1.0';
@@ -42,6 +43,7 @@ export async function main(args: readonly string[], root: string, cache?: string
     .description('Hồ dữ liệu và kho dữ liệu dùng chung của tỉnh · a province’s data lake and shared warehouse')
     .version(VERSION)
     .option('--home <folder>', 'the lake’s folder (default: $TAMGIANG_HOME, else ./.lake)')
+    .option('--aws <province>', 'the lake of this province on AWS instead (infra/provinces/<province>.yaml)')
     .option('--lang <vi|en>', 'language of messages (default: the locale)')
     .option('--json', 'one JSON document on stdout; progress goes to stderr')
     .showHelpAfterError(false)
@@ -55,6 +57,7 @@ export async function main(args: readonly string[], root: string, cache?: string
       const command = rest.at(-1);
       const options: GlobalOptions = command instanceof Command ? command.optsWithGlobals() : program.opts();
       assertLang(options.lang);
+      if (command instanceof Command) assertOneLake(command.name(), options);
       context = createContext(options, root, cache);
       status = await run(context, ...rest);
     };
@@ -95,6 +98,10 @@ function inheritSettings(program: Command): void {
           .option('--home <folder>', 'the lake’s folder')
           .option('--lang <vi|en>', 'language of messages')
           .option('--json', 'one JSON document on stdout');
+        const aws = new Option('--aws <province>', 'the lake of this province on AWS').hideHelp(
+          !ON_AWS.includes(child.name()),
+        );
+        if (!child.options.some(({ long }) => long === aws.long)) child.addOption(aws);
       }
       visit(child);
     }

@@ -1,16 +1,16 @@
 // The tables a command line names, or all of them.
 import { InputError } from '../lake/errors';
+import type { Lake } from '../lake/submission/submit';
 import { nearest } from '../lake/text';
-import type { LocalLake } from './context';
 
 /** `agency/dataset` stands for its table. @throws InputError E_TABLE naming the nearest one */
-export async function chooseTables(names: readonly string[], lake: LocalLake): Promise<readonly string[]> {
+export async function chooseTables(names: readonly string[], lake: Lake): Promise<readonly string[]> {
   const tables = await lake.ports.catalog.list();
   if (names.length === 0) return tables;
   return [...new Set(names.map((name) => chosen(name, tables, lake)))];
 }
 
-function chosen(name: string, tables: readonly string[], lake: LocalLake): string {
+function chosen(name: string, tables: readonly string[], lake: Lake): string {
   const table = lake.contracts.get(name)?.dataset ?? name;
   if (tables.includes(table)) return table;
   const near = nearest(table, tables);

@@ -1,23 +1,33 @@
 // The warehouse over a home's tables: current, or as it was at a snapshot or a time.
 import { tableDefinition } from '../lake/contract/types';
+import type { Lake } from '../lake/submission/submit';
 import type { TableField } from '../lake/table/data-file';
 import { currentSchema, type TableMetadata } from '../lake/table/metadata';
 import { history, type PointInTime } from '../lake/table/plan';
+import { neededBy } from '../lake/warehouse/graph';
 import { localFiles } from '../platform/duckdb/local-files';
 import { openWarehouse, type WarehouseTable } from '../platform/duckdb/warehouse';
 import { loadModels } from '../platform/local/models';
 import type { Warehouse } from '../platform/ports';
-import type { Context, LocalLake } from './context';
+import type { Context } from './context';
 
-/** Every table with its fields and local files; datasets without data have no files. */
-export async function readTables(lake: LocalLake, at?: PointInTime): Promise<WarehouseTable[]> {
+/**
+ * Every table with its fields and local files; datasets without data have no files.
+ * @param isWanted leaves tables out, whose files would have to be fetched for nothing
+ */
+export async function readTables(
+  lake: Lake,
+  at?: PointInTime,
+  isWanted: (table: string) => boolean = () => true,
+): Promise<WarehouseTable[]> {
   const { catalog, zones } = lake.ports;
   const tables = new Map<string, WarehouseTable>();
   for (const contract of lake.contracts.values()) {
-    tables.set(contract.dataset, { name: contract.dataset, fields: tableDefinition(contract).fields, files: [] });
+    if (isWanted(contract.dataset))
+      tables.set(contract.dataset, { name: contract.dataset, fields: tableDefinition(contract).fields, files: [] });
   }
   for (const name of await catalog.list()) {
-    const head = await catalog.load(name);
+    const head = isWanted(name) ? await catalog.load(name) : undefined;
     if (!head) continue;
     const fields = tableFields(head.metadata);
     if (isAfterFirst(head.metadata, at))
@@ -41,7 +51,20 @@ function isAfterFirst(metadata: TableMetadata, at: PointInTime | undefined): boo
   return first !== undefined && Date.parse(first.committedAt) <= at.timestampMs;
 }
 
-export async function openLakeWarehouse(context: Context, lake: LocalLake, at?: PointInTime): Promise<Warehouse> {
+/** With the tables and models that one question reads, and no others. */
+export async function openWarehouseFor(sql: string, context: Context, lake: Lake): Promise<Warehouse> {
+  const models = loadModels(context.root);
+  // The question is asked as if it were a model.
+  const needed = neededBy('', [...models, { name: '', path: '', sql }]);
+  const wanted = new Set([...needed.tables, ...needed.models.map(({ name }) => name)]);
+  return openWarehouse({
+    tables: await readTables(lake, undefined, (table) => wanted.has(table)),
+    codeLists: lake.codeLists,
+    models: needed.models.filter(({ name }) => name !== ''),
+  });
+}
+
+export async function openLakeWarehouse(context: Context, lake: Lake, at?: PointInTime): Promise<Warehouse> {
   return openWarehouse({
     tables: await readTables(lake, at),
     codeLists: lake.codeLists,

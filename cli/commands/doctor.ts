@@ -31,8 +31,8 @@ export function register(program: Command, action: Action): void {
     .option('--aws <province>', 'what is missing before this province’s lake can be deployed to AWS')
     .addHelpText('after', '\nVí dụ · examples:\n  tamgiang doctor\n  tamgiang doctor --aws hue')
     .action(
-      action(async (context, options: { aws?: string }) => {
-        if (options.aws !== undefined) return doctorAws(context, options.aws);
+      action(async (context) => {
+        if (context.aws !== undefined) return doctorAws(context, context.aws);
         const findings = await examine(context);
         const ok = findings.every((finding) => finding.ok);
         if (context.json) context.document({ ok, checks: findings });

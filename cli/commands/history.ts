@@ -1,16 +1,20 @@
 // history: what happened to a table, or to all of them, from the first commit on.
 import type { Command } from 'commander';
+import { parallel } from '../../lake/parallel';
 import { ledgerEntries } from '../../lake/table/ledger';
 import { type HistoryEntry, history } from '../../lake/table/plan';
 import { type CommitRecord, readRecord } from '../../lake/table/record';
-import { type Context, type LocalLake, readableLake, tell } from '../context';
+import { type Context, tell } from '../context';
 import { parseCount } from '../flags';
+import { type OpenLake, withLake } from '../lake';
 import type { Action } from '../main';
 import { chooseTables } from '../table-names';
 import { textTable } from '../text-table';
 import { vietnamTime } from '../vietnam-time';
 
 const LIMIT = 100;
+/** Records read at one time. */
+const AT_ONCE = 16;
 
 /** What a snapshot was for. */
 type Kind = 'put' | 'replace' | 'retract' | 'compaction' | 'erasure' | 'repair' | 'foreign';
@@ -46,6 +50,7 @@ export function register(program: Command, action: Action): void {
 Ví dụ · examples:
   tamgiang history gia_thi_truong
   tamgiang history --limit 20
+  tamgiang history --aws hue
 
 Lần ghi có dấu * chỉ còn trong sổ cái: “--as-of” không hỏi được nữa.
 Snapshots with * are only in the ledger: “--as-of” cannot ask them any more.`,
@@ -53,10 +58,12 @@ Snapshots with * are only in the ledger: “--as-of” cannot ask them any more.
     .action(
       action(async (context, table: string | undefined, options: { limit: string }) => {
         const limit = parseCount('--limit', options.limit, 1);
-        const lake = readableLake(context);
-        const names = await chooseTables(table === undefined ? [] : [table], lake);
-        const entries: Entry[] = [];
-        for (const name of names) entries.push(...(await entriesOf(name, lake)));
+        const entries = await withLake(context, 'read', async (lake) => {
+          const names = await chooseTables(table === undefined ? [] : [table], lake);
+          const all: Entry[] = [];
+          for (const name of names) all.push(...(await entriesOf(name, lake)));
+          return all;
+        });
         entries.sort((a, b) => (table === undefined ? byTime(a, b) : a.sequenceNumber - b.sequenceNumber));
         const shown = entries.slice(-limit);
         if (context.json)
@@ -85,7 +92,7 @@ function kindsOf(record: CommitRecord | undefined, operation: string, erasedBefo
   return [isErasure ? 'erasure' : 'repair'];
 }
 
-async function entriesOf(table: string, lake: LocalLake): Promise<Entry[]> {
+async function entriesOf(table: string, lake: OpenLake): Promise<Entry[]> {
   const { curated, control } = lake.ports.zones;
   const metadata = (await lake.ports.catalog.load(table))?.metadata;
   if (!metadata) return [];
@@ -115,11 +122,13 @@ async function entriesOf(table: string, lake: LocalLake): Promise<Entry[]> {
     all.push({ entry, record: record ?? undefined, isRetained: false });
   }
   const snapshots = new Map((metadata.snapshots ?? []).map((one) => [String(one['snapshot-id']), one]));
-  for (const entry of retained) {
-    const snapshot = snapshots.get(entry.snapshotId);
-    const record = snapshot && (await readRecord(curated, table, snapshot));
-    all.push({ entry, record, isRetained: true });
-  }
+  all.push(
+    ...(await parallel(AT_ONCE, retained, async (entry) => {
+      const snapshot = snapshots.get(entry.snapshotId);
+      const record = snapshot && (await readRecord(curated, table, snapshot));
+      return { entry, record, isRetained: true };
+    })),
+  );
   all.sort((a, b) => a.entry.sequenceNumber - b.entry.sequenceNumber);
   let erasedBefore = 0;
   return all.map(({ entry, record, isRetained }) => {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { history, planFiles } from '../../lake/table/plan';
 import { loadModels } from '../../platform/local/models';
-import { type LocalLake, readableLake } from '../context';
+import { type OpenLake, withLake } from '../lake';
 import type { Action } from '../main';
 import { textTable } from '../text-table';
 
@@ -24,7 +24,7 @@ export function register(program: Command, action: Action): void {
     .addHelpText('after', '\nVí dụ · example:\n  tamgiang tables --json')
     .action(
       action(async (context) => {
-        const lines = await listTables(context.root, readableLake(context));
+        const lines = await withLake(context, 'read', (lake) => listTables(context.root, lake));
         if (context.json) context.document({ tables: lines });
         else {
           const titles =
@@ -51,7 +51,7 @@ export function register(program: Command, action: Action): void {
     );
 }
 
-async function listTables(root: string, lake: LocalLake): Promise<TableLine[]> {
+async function listTables(root: string, lake: OpenLake): Promise<TableLine[]> {
   const { catalog, zones } = lake.ports;
   const inCatalog = new Set(await catalog.list());
   const datasets = [...lake.contracts.values()].map((contract) => ({
