@@ -1,22 +1,22 @@
 // What SES is asked, and what its refusals become.
-import type { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { sesMailer } from '../../platform/aws/ses-mailer';
+import { played } from '../platform/aws/played';
 
 const MAIL = { subject: 'Số liệu', html: '<p>Số liệu</p>', text: 'Số liệu\n' };
 
 function play(failure?: { readonly name: string; readonly status: number }) {
   const asked: unknown[] = [];
-  const send = async (command: object) => {
-    asked.push(Reflect.get(command, 'input'));
+  const client = played(new SESv2Client({ region: 'ap-southeast-1' }), (command, input) => {
+    if (command !== 'SendEmailCommand') throw new Error(`not played: ${command}`);
+    asked.push(input);
     if (failure)
       throw Object.assign(new Error('Email address is not verified: lanh-dao@mau.example.vn'), {
         name: failure.name,
         $metadata: { httpStatusCode: failure.status },
       });
-    return { MessageId: 'm1' };
-  };
-  // Only what the mailer calls is played.
-  const client = { send } as unknown as SESv2Client;
+    return { MessageId: 'm1', $metadata: {} };
+  });
   return { asked, mailer: sesMailer(client, { sender: 'ho@mau.example.vn', configurationSet: 'tg-mau-dev' }) };
 }
 

@@ -1,21 +1,21 @@
 // What Glue says of the warehouse database, its client played.
-import type { GlueClient } from '@aws-sdk/client-glue';
+import { GlueClient, type Table } from '@aws-sdk/client-glue';
 import { viewSql, warehouseObjects } from '../../../platform/aws/athena-tables';
+import { played } from './played';
 
 /** As Athena stores a view. */
 const packed = (view: object) => `/* Presto View: ${Buffer.from(JSON.stringify(view)).toString('base64')} */`;
 const VIEW = { originalSql: 'select * from "fct_gia__r1"', catalog: 'awsdatacatalog', schema: 'kho', columns: [] };
 
-function play(pages: readonly (readonly object[])[], failure?: string) {
-  const send = async (command: object) => {
-    const { DatabaseName, NextToken = '0' } = Reflect.get(command, 'input');
+function play(pages: readonly Table[][], failure?: string) {
+  return played(new GlueClient({ region: 'ap-southeast-1' }), (command, input) => {
+    if (command !== 'GetTablesCommand' || !('DatabaseName' in input) || input.DatabaseName !== 'kho')
+      throw new Error(`not played: ${command}`);
     if (failure) throw Object.assign(new Error('no'), { name: failure, $metadata: { httpStatusCode: 400 } });
-    if (DatabaseName !== 'kho') throw new Error(`not played: ${DatabaseName}`);
-    const next = Number(NextToken) + 1;
-    return { TableList: pages[Number(NextToken)], ...(next < pages.length ? { NextToken: String(next) } : {}) };
-  };
-  // Only what is called is played.
-  return { send } as unknown as GlueClient;
+    const page = Number(('NextToken' in input ? input.NextToken : undefined) ?? 0);
+    const next = page + 1 < pages.length ? { NextToken: String(page + 1) } : {};
+    return { $metadata: {}, TableList: pages[page] ?? [], ...next };
+  });
 }
 
 describe('viewSql', () => {

@@ -1,10 +1,11 @@
 // The warehouse over Athena, its client played: types, pages, patience, and what a failure becomes.
-import type { AthenaClient } from '@aws-sdk/client-athena';
+import { AthenaClient } from '@aws-sdk/client-athena';
 import { cellRows, typeName } from '../../../lake/warehouse/values';
 import { athenaWarehouse } from '../../../platform/aws/athena-warehouse';
 import { fixedClock } from '../../../platform/memory/clock-rng';
+import { played } from './played';
 
-interface Played {
+interface Play {
   readonly columns?: readonly (readonly [name: string, type: string, precision?: number, scale?: number])[];
   readonly pages?: readonly (readonly (readonly (string | undefined)[])[])[];
   /** States of the query, one a look; the last one stays. */
@@ -13,25 +14,26 @@ interface Played {
   readonly refusal?: { readonly name: string; readonly status: number };
 }
 
-function play({ columns = [], pages = [[]], states = ['SUCCEEDED'], reason, refusal }: Played) {
-  const calls: { readonly name: string; readonly input: Readonly<Record<string, unknown>> }[] = [];
+function play({ columns = [], pages = [[]], states = ['SUCCEEDED'], reason, refusal }: Play) {
+  const calls: { readonly name: string; readonly input: object }[] = [];
   let looks = 0;
-  const answer = (name: string, input: Readonly<Record<string, unknown>>): unknown => {
+  const client = played(new AthenaClient({ region: 'ap-southeast-1' }), (name, input) => {
     calls.push({ name, input });
     if (refusal)
       throw Object.assign(new Error('no'), { name: refusal.name, $metadata: { httpStatusCode: refusal.status } });
-    if (name === 'StartQueryExecutionCommand') return { QueryExecutionId: 'q1' };
+    const $metadata = {};
+    if (name === 'StartQueryExecutionCommand') return { $metadata, QueryExecutionId: 'q1' };
     if (name === 'GetQueryExecutionCommand') {
       const State = states[Math.min(looks++, states.length - 1)];
-      return {
-        QueryExecution: { QueryExecutionId: 'q1', WorkGroup: 'nhom', Status: { State, StateChangeReason: reason } },
-      };
+      const Status = { State, StateChangeReason: reason };
+      return { $metadata, QueryExecution: { QueryExecutionId: 'q1', WorkGroup: 'nhom', Status } };
     }
-    if (name === 'StopQueryExecutionCommand') return {};
+    if (name === 'StopQueryExecutionCommand') return { $metadata };
     if (name !== 'GetQueryResultsCommand') throw new Error(`not played: ${name}`);
-    const page = Number(input.NextToken ?? 0);
+    const page = Number(('NextToken' in input ? input.NextToken : undefined) ?? 0);
     const header = page === 0 ? [columns.map(([Name]) => Name)] : [];
     return {
+      $metadata,
       ResultSet: {
         Rows: [...header, ...(pages[page] ?? [])].map((row) => ({
           Data: row.map((VarCharValue) => ({ VarCharValue })),
@@ -42,15 +44,13 @@ function play({ columns = [], pages = [[]], states = ['SUCCEEDED'], reason, refu
       },
       ...(page + 1 < pages.length ? { NextToken: String(page + 1) } : {}),
     };
-  };
-  const client = { send: async (command: object) => answer(command.constructor.name, Reflect.get(command, 'input')) };
+  });
   const clock = fixedClock(0);
-  // Only what the warehouse calls is played; anything else is not a function.
-  const options = { client: client as unknown as AthenaClient, workgroup: 'nhom', database: 'kho', clock };
+  const options = { client, workgroup: 'nhom', database: 'kho', clock };
   return { warehouse: athenaWarehouse({ ...options, patienceMs: 10_000 }), calls, clock };
 }
 
-const asked = (played: Played, sql = 'select 1') => play(played).warehouse.query(sql);
+const asked = (how: Play, sql = 'select 1') => play(how).warehouse.query(sql);
 
 describe('athenaWarehouse', () => {
   it('answers with the types every home gives, exact to the last digit', async () => {

@@ -1,17 +1,15 @@
 // Pages open in a browser instead of being saved: objects say what they are.
-import type { S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import { s3ObjectStore } from '../../../platform/aws/s3-object-store';
+import { played } from './played';
 
 function play() {
-  const asked: { readonly Key: string; readonly ContentType: string | undefined }[] = [];
-  const send = async (command: object) => {
-    if (command.constructor.name !== 'PutObjectCommand') throw new Error(`not played: ${command.constructor.name}`);
-    const { Key, ContentType } = Reflect.get(command, 'input');
-    asked.push({ Key, ContentType });
-    return {};
-  };
-  // Only what is called is played.
-  const client = { send } as unknown as S3Client;
+  const asked: { readonly Key: string | undefined; readonly ContentType: string | undefined }[] = [];
+  const client = played(new S3Client({ region: 'ap-southeast-1' }), (command, input) => {
+    if (command !== 'PutObjectCommand' || !('Key' in input)) throw new Error(`not played: ${command}`);
+    asked.push({ Key: input.Key, ContentType: 'ContentType' in input ? input.ContentType : undefined });
+    return { $metadata: {} };
+  });
   return { asked, store: s3ObjectStore({ client, bucket: 'bao-cao', workDir: '/tmp/khong-dung' }) };
 }
 
