@@ -4,11 +4,13 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { type Names, names as namesOf } from '../infra/names';
 import { datasetsOf, type ProvinceConfig } from '../infra/province-config';
 import type { Lake } from '../lake/submission/submit';
 import { type GlueClients, glueClients } from '../platform/aws/glue-clients';
 import { withAwsLake } from '../platform/aws/lake-home';
+import { quarterlyRefresh } from '../platform/aws/messages';
 import { convert } from '../platform/duckdb/convert';
 import { duckdbRewriter } from '../platform/duckdb/rewrite';
 import { redact } from '../platform/local/redact';
@@ -19,13 +21,18 @@ import { readProvince } from './province';
 export interface AwsPlace {
   readonly config: ProvinceConfig;
   readonly names: Names;
-  readonly clients: { readonly s3: S3Client; readonly glue: GlueClients };
+  readonly clients: { readonly s3: S3Client; readonly glue: GlueClients; readonly sfn: SFNClient };
   /** Gone when the command ends. */
   readonly workDir: string;
 }
 
 export interface AwsLake extends Lake {
   readonly aws: AwsPlace;
+}
+
+/** As commit does after rows have changed: marts follow within a quarter of an hour. */
+export async function askForRefresh({ ports, aws }: AwsLake): Promise<void> {
+  await quarterlyRefresh(aws.clients.sfn, aws.names.refreshMachineArn)(ports.clock.now());
 }
 
 const PATIENCE = { connectionTimeout: 3_000, socketTimeout: 60_000 };
@@ -48,7 +55,7 @@ export async function withAwsHome<T>(
     // An emulator has no names for buckets.
     forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined,
   });
-  const clients = { s3, glue: glueClients({ region }) };
+  const clients = { s3, glue: glueClients({ region }), sfn: new SFNClient({ region }) };
   const buckets = {
     raw: names.bucket('raw'),
     control: names.bucket('control'),

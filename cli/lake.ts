@@ -1,16 +1,13 @@
 // The lake a command works on: a folder on this computer, or a province's on AWS.
 import { join } from 'node:path';
-import { InputError } from '../lake/errors';
 import { openHome } from '../platform/local/home';
 import type { Zones } from '../platform/ports';
 import type { AwsLake } from './aws-home';
+import { finishInterrupted } from './commands/put';
 import { type Context, type LocalLake, readableLake, writableLake } from './context';
 
 /** `aws` tells which; what both have suffices for most. */
 export type OpenLake = (LocalLake & { readonly aws?: undefined }) | AwsLake;
-
-/** Commands that know the way to AWS, in the order of the help. */
-export const ON_AWS: readonly string[] = ['tables', 'history', 'trace', 'doctor'];
 
 /**
  * @param purpose `write`: in a folder, makes what is missing and sweeps what dead processes left
@@ -31,23 +28,15 @@ export async function withLake<T>(
   return use(await writableLake(context));
 }
 
+/** In a folder, what a killed process left half done is finished first; on AWS the functions do that. */
+export async function withSettledLake<T>(context: Context, use: (lake: OpenLake) => Promise<T>): Promise<T> {
+  return withLake(context, 'write', async (lake) => {
+    if (!lake.aws) await finishInterrupted(context, lake);
+    return use(lake);
+  });
+}
+
 /** Where a person finds an object: a path, or an address in S3. */
 export function placeOf(zone: keyof Zones, key: string, lake: OpenLake): string {
   return lake.aws ? lake.ports.zones[zone].location(key) : join(lake.ports.dir, zone, key);
-}
-
-/** @throws InputError E_FLAG when the command knows folders only, or two lakes are named */
-export function assertOneLake(command: string, { aws, home }: { readonly aws?: string; readonly home?: string }): void {
-  if (aws === undefined) return;
-  if (home !== undefined)
-    throw new InputError('E_FLAG', {
-      vi: '--home và --aws chỉ hai hồ dữ liệu khác nhau: chỉ dùng một trong hai.',
-      en: '--home and --aws name two different lakes: use one of them.',
-    });
-  if (ON_AWS.includes(command)) return;
-  const commands = ON_AWS.join(', ');
-  throw new InputError('E_FLAG', {
-    vi: `Lệnh “${command}” chỉ làm việc với hồ trong thư mục, chưa có --aws; các lệnh có --aws: ${commands}.`,
-    en: `The command “${command}” works on a lake in a folder only and has no --aws; commands that have it: ${commands}.`,
-  });
 }

@@ -6,7 +6,7 @@ import { damagedFile } from '../lake/warehouse/sql-error';
 import { type Context, chooseLang, createContext, type GlobalOptions } from './context';
 import { withCode } from './finding-line';
 import { fileError } from './input-files';
-import { assertOneLake, ON_AWS } from './lake';
+import { assertOneLake, ON_AWS } from './on-aws';
 import { usageError } from './usage-error';
 
 const VERSION = '0.1.0';

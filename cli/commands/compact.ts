@@ -1,17 +1,16 @@
 // compact: many small files of closed periods become few large ones.
 import type { Command } from 'commander';
-import { type Compacted, compact } from '../../lake/table/compact';
-import { tablePorts } from '../../lake/table/transact';
+import { type Compacted, type CompactRequest, compact } from '../../lake/table/compact';
+import { type TablePorts, tablePorts } from '../../lake/table/transact';
 import { visibly } from '../../platform/local/at-work';
-import { openHome } from '../../platform/local/home';
-import { type Context, tell, writableLake } from '../context';
+import { type Context, tell } from '../context';
 import { parseCount, sizeText } from '../flags';
+import { withSettledLake } from '../lake';
 import type { Action } from '../main';
 import { createProgress, type Progress } from '../progress';
 import { chooseTables } from '../table-names';
 import { textTable } from '../text-table';
 import { vietnamTime } from '../vietnam-time';
-import { finishInterrupted } from './put';
 
 type Line = Compacted & { readonly table: string };
 
@@ -28,6 +27,7 @@ export function register(program: Command, action: Action): void {
 Ví dụ · examples:
   tamgiang compact
   tamgiang compact so_lieu_quan_trac --all --min-files 8
+  tamgiang compact --aws hue
 
 Số dòng, nguồn gốc từng dòng và lịch sử giữ nguyên; tệp cũ ở lại cho tới khi “tamgiang expire”.
 Rows, their lineage and the history stay as they are; the old files stay until “tamgiang expire”.`,
@@ -35,24 +35,16 @@ Rows, their lineage and the history stay as they are; the old files stay until �
     .action(
       action(async (context, names: string[], options: { all?: true; minFiles: string }) => {
         const minFiles = parseCount('--min-files', options.minFiles, 2);
-        openHome(context.home);
-        const lake = await writableLake(context);
-        await finishInterrupted(context, lake);
-        const tables = await chooseTables(names, lake);
-        const now = lake.ports.clock.now();
-        const isClosed = options.all ? () => true : (period: string | null) => isClosedPeriod(period, now);
-        const lines: Line[] = [];
-        await visibly(lake.ports, async () => {
-          for (const table of tables) {
-            let progress: Progress | undefined;
-            const onStep = (done: number, of: number) => {
-              progress ??= createProgress(of);
-              if (of > 0) progress.step(table, done);
-            };
-            const done = await compact({ table, isClosed, minFiles, onStep }, tablePorts(lake.ports));
-            progress?.end();
-            lines.push(...done.map((one) => ({ table, ...one })));
-          }
+        const { lines, tables } = await withSettledLake(context, async ({ ports, ...lake }) => {
+          const chosen = await chooseTables(names, { ports, ...lake });
+          const now = ports.clock.now();
+          const isClosed = options.all ? () => true : (period: string | null) => isClosedPeriod(period, now);
+          const done: Line[] = [];
+          await visibly(ports, async () => {
+            for (const table of chosen)
+              done.push(...(await compactOne({ table, isClosed, minFiles }, tablePorts(ports))));
+          });
+          return { lines: done, tables: chosen };
         });
         if (context.json) context.document({ compacted: lines });
         else print(context, lines, tables.length);
@@ -70,6 +62,17 @@ export function isClosedPeriod(period: string | null, nowMs: number): boolean {
   if (/^\d{4}-\d{2}$/.test(period)) return period < `${year}-${month}`;
   if (/^\d{4}-Q[1-4]$/.test(period)) return period < `${year}-Q${Math.ceil(Number(month) / 3)}`;
   return /^\d{4}$/.test(period) && period < String(year);
+}
+
+async function compactOne(request: CompactRequest, ports: TablePorts): Promise<Line[]> {
+  let progress: Progress | undefined;
+  const onStep = (done: number, of: number) => {
+    progress ??= createProgress(of);
+    if (of > 0) progress.step(request.table, done);
+  };
+  const done = await compact({ ...request, onStep }, ports);
+  progress?.end();
+  return done.map((one) => ({ table: request.table, ...one }));
 }
 
 function print(context: Context, lines: readonly Line[], tables: number): void {

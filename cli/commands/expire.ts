@@ -8,14 +8,13 @@ import { dropSnapshots } from '../../lake/table/metadata-builder';
 import { expired, type Retention } from '../../lake/table/retention';
 import { type TablePorts, tablePorts } from '../../lake/table/transact';
 import { othersAtWork, visibly } from '../../platform/local/at-work';
-import { openHome } from '../../platform/local/home';
-import { type Context, type LocalLake, tell, writableLake } from '../context';
+import { type Context, tell } from '../context';
 import { parseAge, parseCount, sizeText } from '../flags';
+import { type OpenLake, withLake, withSettledLake } from '../lake';
 import type { Action } from '../main';
 import { createProgress } from '../progress';
 import { chooseTables } from '../table-names';
 import { textTable } from '../text-table';
-import { finishInterrupted } from './put';
 
 interface Options {
   readonly keep?: string;
@@ -48,6 +47,7 @@ Ví dụ · examples:
   tamgiang expire --dry-run
   tamgiang expire gia_thi_truong --keep 10 --max-age 30d
   tamgiang expire --orphans-older-than 0
+  tamgiang expire --dry-run --aws hue
 
 Không bao giờ xóa tệp mà một lần ghi còn giữ, một thẻ hay một lời chào đang chờ còn cần. Dưới 24h chỉ được khi không có ai
 đang làm việc trong hồ (E_GRACE). “--as-of” chỉ hỏi được các lần ghi còn giữ; “history” vẫn kể các lần ghi cũ.
@@ -62,18 +62,19 @@ lake (E_GRACE). “--as-of” reaches retained snapshots only; “history” sti
         };
         const graceMs = parseAge('--orphans-older-than', options.orphansOlderThan);
         const dryRun = options.dryRun === true;
-        openHome(context.home);
-        const lake = await writableLake(context);
-        if (!dryRun) await finishInterrupted(context, lake);
-        const tables = await chooseTables(names, lake);
-        const progress = createProgress(tables.length);
+        if (context.aws !== undefined && graceMs < LEASE_MS) throw alwaysAtWork();
         const lines: Line[] = [];
-        await visibly(lake.ports, async () => {
-          for (const table of tables) {
-            lines.push(await expireOne(table, retention, graceMs, dryRun, lake));
-            progress.step(table, lines.length);
-          }
-        }).finally(() => progress.end());
+        const expireAll = async (lake: OpenLake) => {
+          const tables = await chooseTables(names, lake);
+          const progress = createProgress(tables.length);
+          await visibly(lake.ports, async () => {
+            for (const table of tables) {
+              lines.push(await expireOne(table, retention, graceMs, dryRun, lake));
+              progress.step(table, lines.length);
+            }
+          }).finally(() => progress.end());
+        };
+        await (dryRun ? withLake(context, 'write', expireAll) : withSettledLake(context, expireAll));
         if (context.json) context.document({ dryRun, expired: lines });
         else print(context, lines, dryRun);
         return 0;
@@ -86,7 +87,7 @@ async function expireOne(
   retention: Retention,
   graceMs: number,
   dryRun: boolean,
-  lake: LocalLake,
+  lake: OpenLake,
 ): Promise<Line> {
   if (graceMs < LEASE_MS) await assertIdle(table, lake);
   const ports = tablePorts(lake.ports);
@@ -117,7 +118,8 @@ function asIf(retention: Retention, ports: TablePorts): TablePorts {
 }
 
 /** @throws InputError E_GRACE: young files may belong to somebody who is about to name them */
-async function assertIdle(table: string, lake: LocalLake): Promise<void> {
+async function assertIdle(table: string, lake: OpenLake): Promise<void> {
+  if (lake.aws) throw alwaysAtWork();
   const traces = [...(await othersAtWork(lake.ports))];
   for (const { key } of await openOffers(table, undefined, lake.ports)) traces.push(`control/${key}`);
   const [first] = traces;
@@ -125,6 +127,14 @@ async function assertIdle(table: string, lake: LocalLake): Promise<void> {
   throw new InputError('E_GRACE', {
     vi: `Không xóa tệp mới hơn 24 giờ khi còn người đang làm việc trong hồ (${first}): tệp đó có thể sắp được dùng. Chưa xóa tệp nào của bảng ${table}. Chờ họ xong, hoặc dùng --orphans-older-than 24h trở lên.`,
     en: `Files younger than 24 hours are not deleted while somebody is at work in the lake (${first}): they may be about to be used. No file of the table ${table} was deleted. Wait until they are done, or use --orphans-older-than 24h or more.`,
+  });
+}
+
+/** On AWS nobody can tell that no function is at work. */
+function alwaysAtWork(): InputError {
+  return new InputError('E_GRACE', {
+    vi: 'Trên AWS luôn có hàm đang làm việc: không xóa tệp mới hơn 24 giờ. Chưa xóa tệp nào. Dùng --orphans-older-than 24h trở lên.',
+    en: 'On AWS functions are always at work: files younger than 24 hours are not deleted. No file was deleted. Use --orphans-older-than 24h or more.',
   });
 }
 

@@ -1,13 +1,12 @@
 // retract: takes back what was sent, with a reason.
 import type { Command } from 'commander';
-import { InputError } from '../../lake/errors';
+import { type Bilingual, InputError } from '../../lake/errors';
 import type { Live } from '../../lake/submission/live';
 import { retract } from '../../lake/submission/retract';
 import { visibly } from '../../platform/local/at-work';
-import { openHome } from '../../platform/local/home';
-import { type Context, tell, writableLake } from '../context';
+import { type Context, tell } from '../context';
+import { withSettledLake } from '../lake';
 import type { Action } from '../main';
-import { finishInterrupted } from './put';
 
 const MAX_REASON = 500;
 
@@ -29,6 +28,7 @@ export function register(program: Command, action: Action): void {
 Ví dụ · examples:
   tamgiang retract so_cong_thuong/gia_thi_truong/2026-10 --reason "gửi nhầm kỳ"
   tamgiang retract so_cong_thuong/gia_thi_truong/2026-10 --only 000002-9298af17e06e --reason "gửi nhầm tệp"
+  tamgiang retract so_cong_thuong/gia_thi_truong/2026-10 --reason "gửi nhầm kỳ" --aws hue
 
 Tệp gốc và lịch sử vẫn được giữ. Muốn hoàn tác: gửi lại tệp bằng tamgiang put.
 Raw files and history are kept. To undo: send the file again with tamgiang put.`,
@@ -42,15 +42,16 @@ Raw files and history are kept. To undo: send the file again with tamgiang put.`
             en: `--reason needs a reason of at most ${MAX_REASON} letters.`,
           });
         }
-        openHome(context.home);
-        const lake = await writableLake(context);
-        await finishInterrupted(context, lake);
         const submission = key
           .split('/')
           .filter((part) => part !== '')
           .join('/');
         const versions = options.only.length > 0 ? { versions: options.only } : {};
-        const result = await visibly(lake.ports, () => retract({ submission, reason, ...versions }, lake));
+        const result = await withSettledLake(context, async (lake) => {
+          const done = await visibly(lake.ports, () => retract({ submission, reason, ...versions }, lake));
+          if (lake.aws) await (await import('../aws-home')).askForRefresh(lake);
+          return done;
+        });
         const { before = null, after = null } = result;
         if (context.json)
           context.document({
@@ -76,19 +77,28 @@ Raw files and history are kept. To undo: send the file again with tamgiang put.`
           );
           say(context, before, { vi: 'Trước', en: 'Before' });
           say(context, after, { vi: 'Bây giờ', en: 'Now' });
-          tell(context, {
-            vi: `Muốn hoàn tác, gửi lại tệp: tamgiang put TỆP --to ${submission.split('/').slice(0, 3).join('/')}. Bảng chuyên đề: tamgiang refresh.`,
-            en: `To undo, send the file again: tamgiang put FILE --to ${submission.split('/').slice(0, 3).join('/')}. Marts: tamgiang refresh.`,
-          });
+          tell(context, afterwards(submission.split('/').slice(0, 3).join('/'), context.aws !== undefined));
         }
         return 0;
       }),
     );
 }
 
+function afterwards(slot: string, isAws: boolean): Bilingual {
+  if (isAws)
+    return {
+      vi: `Muốn hoàn tác, gửi lại tệp vào ${slot}/ của kho nhận tệp. Bảng chuyên đề được tính lại trong vòng một khắc.`,
+      en: `To undo, send the file again to ${slot}/ of the ingest bucket. Marts are computed anew within a quarter of an hour.`,
+    };
+  return {
+    vi: `Muốn hoàn tác, gửi lại tệp: tamgiang put TỆP --to ${slot}. Bảng chuyên đề: tamgiang refresh.`,
+    en: `To undo, send the file again: tamgiang put FILE --to ${slot}. Marts: tamgiang refresh.`,
+  };
+}
+
 const shown = (live: Live | null) => live && { version: live.version, rows: live.rows };
 
-function say(context: Context, live: Live | null, when: { readonly vi: string; readonly en: string }): void {
+function say(context: Context, live: Live | null, when: Bilingual): void {
   tell(
     context,
     live

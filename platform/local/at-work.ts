@@ -38,8 +38,11 @@ export async function assertAlone(home: Home): Promise<void> {
 }
 
 /** Lets others see that this process is at work, from here to the end of `work`, which gets a folder of its own. */
-export async function visibly<T>(home: Home, work: (dir: string) => Promise<T>): Promise<T> {
-  const folder = await home.workspace.open();
+export async function visibly<T>(
+  { workspace }: Pick<Home, 'workspace'>,
+  work: (dir: string) => Promise<T>,
+): Promise<T> {
+  const folder = await workspace.open();
   try {
     return await work(folder.dir);
   } finally {

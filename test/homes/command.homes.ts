@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { prices, readings, units } from '../support/made-files';
 import { tempFolder } from '../support/temp';
 import { describeMoto, type Moto, startMoto } from './moto';
-import { deployed, type Province, run } from './province';
+import { ACCOUNT, deployed, type Province, run } from './province';
 
 const PRICES = 'gia_thi_truong';
 const SLOT = 'so_cong_thuong/gia_thi_truong/2026-10';
@@ -14,7 +14,7 @@ describeMoto('the command line on AWS', () => {
   let moto: Moto;
   let province: Province;
   beforeAll(async () => {
-    moto = await startMoto();
+    moto = await startMoto('as-aws', ACCOUNT);
     province = await deployed(moto.endpoint, folder);
     await province.send(units(['20137']));
     await province.send(prices(['1.000', '2.000']));
@@ -67,6 +67,51 @@ describeMoto('the command line on AWS', () => {
     expect(other.stdout).toContain('HANG3');
     const wrong = await province.run('trace', PRICES, '--where', 'x = 1');
     expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('E_SQL_COLUMN')]);
+  });
+
+  it('merges small files and leaves the rows as they were', async () => {
+    const rows = async () =>
+      (await province.run('trace', 'so_lieu_quan_trac', '--where', 'true', '--json')).json().rows;
+    const before = await rows();
+    const ran = await province.run('compact', 'so_lieu_quan_trac', '--all', '--json');
+    expect(ran.json().compacted).toMatchObject([{ outcome: 'compacted', filesBefore: 3, filesAfter: 1, rows: 6 }]);
+    expect(await rows()).toEqual(before);
+    expect((await province.run('compact', '--all', '--json')).json()).toEqual({ compacted: [] });
+  });
+
+  it('shortens the history, but never takes young files: functions may be about to name them', async () => {
+    for (const flags of [
+      ['--orphans-older-than', '23h'],
+      ['--orphans-older-than', '0', '--dry-run'],
+    ]) {
+      const refused = await province.run('expire', ...flags);
+      expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('E_GRACE')]);
+    }
+    const flags = ['expire', PRICES, '--keep', '1', '--max-age', '0', '--orphans-older-than', '24h', '--json'];
+    expect((await province.run(...flags, '--dry-run')).json().expired).toMatchObject([{ snapshots: 1 }]);
+    const ran = await province.run(...flags);
+    expect(ran.json()).toEqual({
+      dryRun: false,
+      expired: [{ table: PRICES, snapshots: 1, files: [], bytes: 0, offers: 0 }],
+    });
+    const { snapshots } = (await province.run('history', PRICES, '--json')).json();
+    expect(snapshots.map((one: { isRetained: boolean }) => one.isRetained)).toEqual([false, true]);
+  });
+
+  it('takes a submission back, asks for marts anew, and is undone by sending again', async () => {
+    const ran = await province.run('retract', SLOT, '--reason', 'gửi nhầm kỳ', '--json');
+    expect(ran.json()).toMatchObject({
+      before: { rows: 3 },
+      after: null,
+      retracted: [expect.any(String), expect.any(String)],
+    });
+    expect(await province.refreshes()).toEqual([expect.stringMatching(/^commit-\d{8}t\d{4}$/)]);
+    const seen = async () => (await province.run('trace', PRICES, '--where', 'true', '--json')).json().rows.length;
+    expect(await seen()).toBe(0);
+    await province.send(prices(['1.100', '2.100', '3.100']));
+    expect(await seen()).toBe(3);
+    const unknown = await province.run('retract', 'so_cong_thuong/gia_thi_truong/1999-01', '--reason', 'x');
+    expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringContaining('E_SUBMISSION')]);
   });
 
   it.each([

@@ -47,11 +47,17 @@ async function answers(endpoint: string, child: ChildProcess): Promise<boolean> 
   return false;
 }
 
-/** @param kind `as-aws`: with the version check moto lacks (tools/python/moto_server.py); `plain`: moto as it is */
-export async function startMoto(kind: 'as-aws' | 'plain' = 'as-aws'): Promise<Moto> {
+/**
+ * @param kind `as-aws`: with the version check moto lacks (tools/python/moto_server.py); `plain`: moto as it is
+ * @param account everything is in
+ */
+export async function startMoto(kind: 'as-aws' | 'plain' = 'as-aws', account = '123456789012'): Promise<Moto> {
   const port = await freePort();
   const program = kind === 'plain' ? ['-m', 'moto.server'] : [join(__dirname, '../../tools/python/moto_server.py')];
-  const child = spawn(PYTHON, [...program, '-p', String(port)], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(PYTHON, [...program, '-p', String(port)], {
+    env: { ...process.env, MOTO_ACCOUNT_ID: account },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let log = '';
   child.stderr.on('data', (chunk) => {
     log = (log + chunk).slice(-4000);
@@ -68,7 +74,8 @@ export async function startMoto(kind: 'as-aws' | 'plain' = 'as-aws'): Promise<Mo
   throw new Error(`moto does not start:\n${log}`);
 }
 
-function basic(endpoint: string) {
+/** What every client of moto is given. */
+export function basic(endpoint: string) {
   return { endpoint, region: REGION, credentials: { accessKeyId: 'thu', secretAccessKey: 'thu' } };
 }
 

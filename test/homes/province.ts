@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateDatabaseCommand } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, PutBucketVersioningCommand, type S3Client } from '@aws-sdk/client-s3';
+import { CreateStateMachineCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { type AwsLake, withAwsHome } from '../../cli/aws-home';
 import { createContext } from '../../cli/context';
 import { main } from '../../cli/main';
@@ -11,9 +12,11 @@ import { BUCKETS, type Names, names as namesOf } from '../../infra/names';
 import { type Submitted, submitAll } from '../../lake/submission/submit';
 import type { File } from '../support/lake';
 import { contractNamed, ROOT } from '../support/repository';
-import { motoGlue, s3Client } from './moto';
+import { basic, motoGlue, s3Client } from './moto';
 
 const PROVINCE = 'hue';
+/** Of its file. */
+export const ACCOUNT = '111111111111';
 
 export interface Ran {
   readonly status: number;
@@ -28,6 +31,8 @@ export interface Province {
   /** `tamgiang ARGS --aws hue` in this process, in English. */
   run(...args: string[]): Promise<Ran>;
   withLake<T>(use: (lake: AwsLake) => Promise<T>): Promise<T>;
+  /** Names of the runs that were asked of the state machine. */
+  refreshes(): Promise<readonly string[]>;
   /** As intake and commit would take them in. */
   send(...files: readonly File[]): Promise<Submitted[]>;
 }
@@ -46,6 +51,10 @@ export async function deployed(endpoint: string, folder: string): Promise<Provin
   }
   const { reads } = motoGlue(endpoint);
   await reads.send(new CreateDatabaseCommand({ DatabaseInput: { Name: names.curatedDatabase } }));
+  const definition = '{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}';
+  const roleArn = names.roleArn('refresh-machine');
+  const sfn = new SFNClient(basic(endpoint));
+  await sfn.send(new CreateStateMachineCommand({ name: names.refreshMachine, definition, roleArn }));
   const context = createContext({ aws: PROVINCE }, ROOT);
   const withLake = <T>(use: (lake: AwsLake) => Promise<T>) => withAwsHome(context, PROVINCE, use);
   let sent = 0;
@@ -54,6 +63,12 @@ export async function deployed(endpoint: string, folder: string): Promise<Provin
     s3,
     run: (...args) => run(...args, '--aws', PROVINCE),
     withLake,
+    async refreshes() {
+      const { executions = [] } = await sfn.send(
+        new ListExecutionsCommand({ stateMachineArn: names.refreshMachineArn }),
+      );
+      return executions.map(({ name = '' }) => name);
+    },
     send: (...files) =>
       withLake((lake) => {
         const incoming = files.map(({ name, text, to, period }) => {
