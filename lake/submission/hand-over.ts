@@ -5,35 +5,50 @@ import { formerOf } from './commit-judged';
 import { completeReceipt, draftReceipt } from './compose-receipt';
 import type { IntakeDesk } from './desk';
 import { deleteDraft, writeDraft } from './drafts';
+import { blaming } from './file-fault';
+import { recordGivenUp } from './given-up';
 import { offerEffects } from './handoff';
-import { clearInFlight } from './in-flight';
+import { clearInFlight, releaseInFlight } from './in-flight';
 import type { Judged } from './judged';
 import { receiptNotice } from './notice';
+import { ourFault } from './our-fault';
 import { placeRejects, receiptFolder, writeReceipt } from './receipt-store';
 import type { Received } from './receive';
 import { takeBackEffect } from './reconcile';
-import { refusedVersion } from './refuse';
+import { type Refusal, refusedVersion } from './refuse';
 import { judge } from './seal';
 import type { Lake } from './submit';
+import { hasGoodVerdict } from './verdict';
 import type { Version } from './versions';
 
+/** A fault over the file itself that has been met so often, the last time where there is most memory, is answered. */
+const MOST_FAULTS = 3;
+
+export const isLastTry = (tries: number, { maxBytes }: Pick<IntakeDesk, 'maxBytes'>): boolean =>
+  tries >= MOST_FAULTS && maxBytes === Number.POSITIVE_INFINITY;
+
+/** @param tries this one included, as its marker says */
 export async function handOver(
   version: Version,
   contract: Contract,
   lake: Lake,
-  desk: Pick<IntakeDesk, 'bells' | 'notices'>,
-  notes: readonly Bilingual[] = [],
+  desk: Pick<IntakeDesk, 'bells' | 'notices' | 'maxBytes'>,
+  { tries, notes = [] }: { readonly tries: number; readonly notes?: readonly Bilingual[] },
 ): Promise<Received> {
+  const blamed = blaming(lake);
   try {
-    const judged = await judge(version, contract, lake, notes);
+    const judged = await judge(version, contract, blamed.lake, notes);
     try {
       return await handOverJudged(judged, lake, desk);
     } finally {
       await judged.close();
     }
   } catch (error) {
-    // Whoever is woken next need not wait until this process counts as gone.
-    await clearInFlight(version, lake.ports.zones.control);
+    const fault = blamed.faultOf(error);
+    // What was good once is not refused: its rows may be what readers should see.
+    if (fault && isLastTry(tries, desk) && !(await hasGoodVerdict(lake.ports.zones.control, version)))
+      return { ...(await giveUp(version, contract, ourFault(fault, true), lake, desk.notices)), fault: error };
+    await releaseInFlight(version, lake.ports, fault ? tries : tries - 1);
     throw error;
   }
 }
@@ -63,25 +78,22 @@ async function handOverJudged(
   return { what: 'offered', submission, receipt: draft };
 }
 
-const TOO_MUCH: Bilingual = {
-  vi: 'Hệ thống đã thử nhiều lần nhưng không đủ bộ nhớ hoặc thời gian để xét tệp này, nên tệp chưa được nhận. Hãy chia nhỏ dữ liệu hoặc xuất lại tệp rồi gửi lại; nếu vẫn vậy, báo người vận hành kèm biên nhận này.',
-  en: 'The system tried several times, but had too little memory or time to judge this file; it was not taken in. Split the data or export the file again and resend it; if that does not help, tell the operator and name this receipt.',
-};
-
-/** Answers a version over which every process has died; the one before it stays. */
+/** Answers a version that could not be judged; the one before it stays. */
 export async function giveUp(
   version: Version,
   contract: Contract,
+  refusal: Refusal,
   lake: Lake,
   notices: IntakeDesk['notices'],
 ): Promise<Received> {
   const { submission } = version;
   const former = await formerOf(version, contract, undefined, lake);
-  const receipt = { ...refusedVersion(version, contract, { code: 'E_RESOURCE', text: TOO_MUCH }), former };
+  const receipt = { ...refusedVersion(version, contract, refusal), former };
+  await recordGivenUp(version, contract, refusal.code, lake.ports.zones.control);
   await writeReceipt(lake.ports, version, receipt, undefined);
   await notices.tell({ agency: contract.agency }, receiptNotice(receipt, receiptFolder(version)));
   await clearInFlight(version, lake.ports.zones.control);
-  return { what: 'refused', submission, receipt, code: 'E_RESOURCE' };
+  return { what: 'refused', submission, receipt, code: refusal.code };
 }
 
 /** Rows of a submission of which no version is left are to go. */

@@ -9,33 +9,44 @@ const shape = z.object({
   version: z.string(),
   owner: z.string(),
   sinceMs: z.number(),
-  /** Processes that have begun, and did not live to clear the marker. */
+  /** Begun so often, and ended by the process's death or by a fault over the file itself. */
   tries: z.number().optional(),
 });
 
 export type InFlight = Readonly<z.infer<typeof shape>>;
 
+/** Whoever had it has said that it failed: nobody is waited for. */
+export const NOBODY = '';
+
 /** After this long a marker is taken over even if a process of that number lives: doing a version twice changes nothing. */
 export const TAKE_OVER_AFTER_MS = 3_600_000;
 
-const keyFor = (version: Pick<Version, 'submission' | 'version'>): string =>
-  `in-flight/${version.submission.replaceAll('/', '~')}~${version.version}.json`;
+type Of = Pick<Version, 'submission' | 'version'>;
 
-export async function markInFlight(version: Version, ports: LakePorts, tries = 1): Promise<void> {
+const keyFor = (version: Of): string => `in-flight/${version.submission.replaceAll('/', '~')}~${version.version}.json`;
+
+export async function markInFlight(version: Of, ports: LakePorts, tries = 1): Promise<void> {
+  await writeMarker(version, ports.workspace.owner, ports, tries);
+}
+
+async function writeMarker(version: Of, owner: string, ports: LakePorts, tries: number): Promise<void> {
   const { submission, version: id } = version;
-  const marker: InFlight = { submission, version: id, owner: ports.workspace.owner, sinceMs: ports.clock.now(), tries };
+  const marker: InFlight = { submission, version: id, owner, sinceMs: ports.clock.now(), tries };
   await ports.zones.control.put(keyFor(version), JSON.stringify(marker));
 }
 
-export async function clearInFlight(
-  version: Pick<Version, 'submission' | 'version'>,
-  control: ObjectStore,
-): Promise<void> {
+export async function clearInFlight(version: Of, control: ObjectStore): Promise<void> {
   await control.delete(keyFor(version));
 }
 
+/** Whoever is woken next need not wait until this process counts as gone. @param tries that stay held against the version */
+export async function releaseInFlight(version: Of, ports: LakePorts, tries: number): Promise<void> {
+  if (tries > 0) await writeMarker(version, NOBODY, ports, tries);
+  else await clearInFlight(version, ports.zones.control);
+}
+
 /** undefined: nobody works on it. @throws InputError E_RECORD */
-export function inFlightOf(version: Version, control: ObjectStore): Promise<InFlight | undefined> {
+export function inFlightOf(version: Of, control: ObjectStore): Promise<InFlight | undefined> {
   return readStored(control, keyFor(version), shape);
 }
 

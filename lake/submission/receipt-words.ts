@@ -61,6 +61,12 @@ export function shrunk(receipt: Receipt): Bilingual | undefined {
 
 /** One sentence: what the sender does now. */
 export function nextStep(receipt: Receipt): Bilingual {
+  if (receipt.findings.some(({ code }) => code === 'F_JUDGE')) {
+    return {
+      vi: 'Chưa phải làm gì: lỗi ở phía hệ thống, xem lời giải thích dưới đây.',
+      en: 'Nothing for now: the fault is ours, as explained below.',
+    };
+  }
   if (receipt.verdict === 'rejected') {
     return {
       vi: 'Sửa tệp theo hướng dẫn dưới đây rồi gửi lại cả tệp vào đúng chỗ đã gửi.',

@@ -8,11 +8,14 @@ import { type Arrival, originOf, pendingOf, refOf, sortArrivals } from './arriva
 import { retractedVersions, wantedVersion } from './candidates';
 import type { IntakeDesk } from './desk';
 import { deleteDraft, listDrafts, readDraft } from './drafts';
-import { giveUp, handOver, offerTakeBack } from './hand-over';
+import { blaming, type FileFault } from './file-fault';
+import { judgeableAgain } from './given-up';
+import { giveUp, handOver, isLastTry, offerTakeBack } from './hand-over';
 import { openOffers } from './handoff';
-import { clearInFlight, inFlightOf, inFlightVersions, markInFlight } from './in-flight';
+import { clearInFlight, inFlightOf, inFlightVersions, markInFlight, NOBODY, releaseInFlight } from './in-flight';
 import { liveOf } from './live';
 import { readMarks, uploadId, writeMark } from './marks';
+import { AGAIN, ourFault, tooMuch } from './our-fault';
 import type { Receipt } from './receipt';
 import { answeredVersions } from './receipt-store';
 import { BACK } from './reconcile';
@@ -31,7 +34,7 @@ export interface Received {
     | 'rejected'
     | 'unchanged'
     | 'overtaken'
-    /** A key that says nothing, or the scanner's word. */
+    /** A key that says nothing, the scanner's word, or a fault of ours met time and again. */
     | 'refused'
     /** Left to the lane with more memory. */
     | 'forwarded'
@@ -44,6 +47,8 @@ export interface Received {
   readonly submission: string;
   readonly receipt?: Receipt;
   readonly code?: string;
+  /** Why it was refused, where the fault is ours: for the log, never for the sender. */
+  readonly fault?: unknown;
 }
 
 export interface Look {
@@ -58,9 +63,9 @@ export interface Look {
 /** As long as the slowest function runs, and a little: whoever marked a version this long ago is gone. */
 const AT_WORK_MS = 960_000;
 
-/** Processes killed over one version, by memory or by time, before the lane with more of both has it. */
-const DEATHS_TO_HEAVY = 2;
-/** And before it is answered as too much for any. */
+/** Tries over one version that killed their process or met a fault over it, before the lane with more memory has it. */
+const TRIES_TO_HEAVY = 2;
+/** Processes that may die before it is answered as too much for any. */
 const MOST_DEATHS = 5;
 
 /** What is pending after that many looks is left to the next hint. */
@@ -104,7 +109,8 @@ async function receiveOne(
   const taken = await takeArrivals(submission, arrivals, lake, desk);
   if (taken.some(({ what }) => what === 'forwarded')) return taken;
   const offered = taken.flatMap(({ what, receipt }) => (what === 'offered' && receipt ? [receipt.version] : []));
-  const finished = await finish(submission, contract, new Set(offered), lake, desk);
+  const again = look.mends ? await judgeableAgain(submission, contract, lake.ports.zones.control) : new Set<string>();
+  const finished = await finish(submission, contract, new Set(offered), again, lake, desk);
   return [...taken, ...finished, ...(look.mends ? await mend(submission, contract, lake, desk) : [])];
 }
 
@@ -163,7 +169,15 @@ async function takeOne({ upload, placed }: Arrival, lake: Lake, desk: IntakeDesk
     // Removed for good by whoever sent it: as if it had never been sent.
     if (path === undefined) return [];
     const item = { path, fileName, contract, origin: originOf(upload, desk.uploads) };
-    const taken = await takeIn(item, submission, period, lake);
+    const blamed = blaming(lake);
+    let taken: Awaited<ReturnType<typeof takeIn>>;
+    try {
+      taken = await takeIn(item, submission, period, blamed.lake);
+    } catch (error) {
+      const fault = blamed.faultOf(error);
+      if (!fault) throw error;
+      return [await notKept({ upload, placed }, fault, error, lake, desk)];
+    }
     if (taken === 'overtaken') {
       const problem = overtaken(fileName);
       const receipt = await refuseUpload(upload, problem, placed, 'overtaken', lake, desk.notices);
@@ -182,25 +196,57 @@ async function takeOne({ upload, placed }: Arrival, lake: Lake, desk: IntakeDesk
     // Before judging, which needs the room.
     await work.close();
   }
-  return [await handOver(version, contract, lake, desk, note ? [note] : [])];
+  return [await handOver(version, contract, lake, desk, { tries: 1, notes: note ? [note] : [] })];
 }
 
-/** Versions that were claimed and have no answer yet, but for those just offered: left by an interrupted run. */
+/** A fault over an upload's bytes before they had a place: those after it are not kept waiting for ever. */
+async function notKept(
+  { upload, placed }: Arrival,
+  fault: FileFault,
+  error: unknown,
+  lake: Lake,
+  desk: IntakeDesk,
+): Promise<Received> {
+  const { control } = lake.ports.zones;
+  const { submission } = placed;
+  const id = { submission, version: uploadId(upload) };
+  const tries = ((await inFlightOf(id, control))?.tries ?? 0) + 1;
+  if (!isLastTry(tries, desk)) {
+    await releaseInFlight(id, lake.ports, tries);
+    if (desk.maxBytes === Number.POSITIVE_INFINITY || tries < TRIES_TO_HEAVY) throw error;
+    await desk.hints.send({ submission }, 'heavy');
+    return { what: 'forwarded', submission };
+  }
+  const problem = ourFault(fault, false);
+  const receipt = await refuseUpload(upload, problem, placed, 'refused', lake, desk.notices);
+  await clearInFlight(id, control);
+  return { what: 'refused', submission, receipt, code: problem.code, fault: error };
+}
+
+/**
+ * Versions that were claimed and have no answer yet, but for those just offered: left by an interrupted run.
+ * @param again answered, and all the same to be judged
+ */
 async function finish(
   submission: string,
   contract: Contract,
   offered: ReadonlySet<string>,
+  again: ReadonlySet<string>,
   lake: Lake,
   desk: IntakeDesk,
 ): Promise<readonly Received[]> {
   const { zones, clock, workspace } = lake.ports;
   const received: Received[] = [];
-  const answered = await answeredVersions(zones.receipts, submission);
+  const withReceipt = await answeredVersions(zones.receipts, submission);
+  const answered = new Set([...withReceipt].filter((id) => !again.has(id)));
   for (const draft of await listDrafts(zones.quarantine, submission))
     if (answered.has(draft.version)) await deleteDraft(zones.quarantine, draft);
-  for (const version of await inFlightVersions(submission, zones.control))
-    if (answered.has(version)) await clearInFlight({ submission, version }, zones.control);
+  const marked = await inFlightVersions(submission, zones.control);
   const versions = await listVersions(zones.control, submission);
+  // Also of uploads that have their place, or their answer, by now.
+  for (const version of marked)
+    if (answered.has(version) || !versions.some((one) => one.version === version))
+      await clearInFlight({ submission, version }, zones.control);
   if (versions.every(({ version }) => answered.has(version))) return received;
   const retracted = await retractedVersions(zones.control, submission);
   for (const version of versions) {
@@ -208,26 +254,35 @@ async function finish(
     // Taken back before anybody had judged it: nobody waits for an answer.
     if (retracted.has(version.version) && (await readVerdicts(zones.control, version)).length === 0) continue;
     if (await isOffered(version, contract, lake)) {
-      await desk.bells.ring(contract.dataset);
-      received.push({ what: 'under-way', submission });
+      received.push(...(await underWay(submission, contract, desk)));
       continue;
     }
     const marker = await inFlightOf(version, zones.control);
     const isOthers = marker !== undefined && marker.owner !== workspace.owner;
-    // Whoever failed in any other way has taken the marker away: these died of it.
-    const deaths = isOthers ? (marker.tries ?? 1) : 0;
+    const isAtWork = isOthers && marker.owner !== NOBODY && clock.now() - marker.sinceMs < AT_WORK_MS;
+    // Whoever failed through the surroundings has taken its own try away: these ended over the file itself.
+    const before = isOthers ? (marker.tries ?? 1) : 0;
     const isNormal = desk.maxBytes !== Number.POSITIVE_INFINITY;
-    if (isOthers && clock.now() - marker.sinceMs < AT_WORK_MS) received.push({ what: 'under-way', submission });
-    else if (deaths >= MOST_DEATHS) received.push(await giveUp(version, contract, lake, desk.notices));
-    else if (version.sizeBytes > desk.maxBytes || (isNormal && deaths >= DEATHS_TO_HEAVY)) {
+    if (isAtWork) received.push({ what: 'under-way', submission });
+    else if (before >= MOST_DEATHS) received.push(await giveUp(version, contract, tooMuch, lake, desk.notices));
+    else if (version.sizeBytes > desk.maxBytes || (isNormal && before >= TRIES_TO_HEAVY)) {
       await desk.hints.send({ submission }, 'heavy');
       received.push({ what: 'forwarded', submission });
     } else {
-      await markInFlight(version, lake.ports, deaths + 1);
-      received.push(await handOver(version, contract, lake, desk));
+      const tries = before + 1;
+      await markInFlight(version, lake.ports, tries);
+      received.push(
+        await handOver(version, contract, lake, desk, { tries, notes: again.has(version.version) ? [AGAIN] : [] }),
+      );
     }
   }
   return received;
+}
+
+/** Commit may not have heard of it. */
+async function underWay(submission: string, { dataset }: Contract, desk: IntakeDesk): Promise<readonly Received[]> {
+  await desk.bells.ring(dataset);
+  return [{ what: 'under-way', submission }];
 }
 
 async function isOffered(version: Version, { dataset }: Contract, lake: Lake): Promise<boolean> {
@@ -250,8 +305,9 @@ async function mend(
   if (version) {
     const isAnswered = (await answeredVersions(receipts, submission)).has(version.version);
     if (!isAnswered || (live?.isWhole && live.version === version.version)) return [];
+    if (await isOffered(version, contract, lake)) return underWay(submission, contract, desk);
     await markInFlight(version, lake.ports);
-    return [await handOver(version, contract, lake, desk, [BACK])];
+    return [await handOver(version, contract, lake, desk, { tries: 1, notes: [BACK] })];
   }
   if (!live || (await retractedVersions(control, submission)).size === 0) return [];
   await offerTakeBack(submission, contract, lake, desk);

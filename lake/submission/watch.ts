@@ -6,6 +6,7 @@ import { FaultError } from '../errors';
 import { type Arrival, pendingOf, refOf, sortArrivals } from './arrivals';
 import { retractedVersions, wantedVersion } from './candidates';
 import { listDrafts } from './drafts';
+import { givenUpSubmissions, judgeableAgain } from './given-up';
 import { inFlightSubmissions } from './in-flight';
 import { type Live, liveOfAll } from './live';
 import { type Marks, readMarks, readMarksBelow, uploadId } from './marks';
@@ -60,6 +61,10 @@ export async function watch(lake: Lake, desk: WatchDesk, sinceMs: number): Promi
     if (isOld(modifiedAtMs, AT_WORK_MS)) hints.add(submission);
   for (const { submission, sinceMs: atMs } of await inFlightSubmissions(zones.control))
     if (isOld(atMs, AT_WORK_MS)) hints.add(submission);
+  for (const submission of await givenUpSubmissions(zones.control)) {
+    const contract = contractOf(submission, lake);
+    if (contract && (await judgeableAgain(submission, contract, zones.control)).size > 0) hints.add(submission);
+  }
   const retracted = new Set(await retractedSince(sinceMs, zones.control));
   const touched = new Set(retracted);
   for (const [submission, arrivals] of submissions) if (arrivals.some(isRecent)) touched.add(submission);

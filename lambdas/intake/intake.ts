@@ -3,6 +3,7 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Names } from '../../infra/names';
 import type { IntakeDesk } from '../../lake/submission/desk';
+import { OURS } from '../../lake/submission/our-fault';
 import { type Look, type Received, receive } from '../../lake/submission/receive';
 import { writeScanResult } from '../../lake/submission/scan-results';
 import type { Lake } from '../../lake/submission/submit';
@@ -73,7 +74,10 @@ function deskOf(host: IntakeHost): IntakeDesk {
   return { uploads, hints, bells, notices, awaitsScan, maxBytes };
 }
 
-function tell({ what, submission, receipt, code }: Received, { journal }: IntakeHost): void {
+function tell({ what, submission, receipt, code, fault }: Received, { journal }: IntakeHost): void {
+  // Answered, so that no message is left to tell of it: operations hear by this count.
+  if (code !== undefined && OURS.includes(code)) journal.count('IntakeFaults');
+  if (fault !== undefined) journal.problem('answered as a fault of ours', fault, { submission });
   if (what === 'overtaken') journal.count('FilesOvertaken');
   else if (what === 'refused' || what === 'rejected') journal.count('FilesRejected');
   else if (what === 'offered') journal.count(receipt?.verdict === 'partial' ? 'FilesPartial' : 'FilesAccepted');

@@ -342,6 +342,7 @@ describe('a file processes die over', () => {
       { whom: { agency: 'so_cong_thuong' }, text: expect.stringContaining('E_RESOURCE') },
     ]);
     expect(JSON.stringify(aws.lines)).toContain('E_RESOURCE');
+    expect(aws.count('IntakeFaults')).toBe(1);
     expect(await lake.ports.zones.control.list('in-flight/')).toEqual([]);
     // The next upload is not held back by it.
     await aws.intake([aws.event(aws.upload(KEY, prices(['2.000']).text))]);
@@ -349,7 +350,7 @@ describe('a file processes die over', () => {
     expect(await priceRows(lake)).toEqual(['HANG1|2000.00']);
   });
 
-  it('counts deaths only: a process that failed and said so is no reason to give up', async () => {
+  it('is tried again after a fault and a death, and taken in where that works', async () => {
     await died(1);
     await aws.intake([{ submission: SUBMISSION }]);
     await aws.deliver();
