@@ -79,6 +79,7 @@ const FAULTS: Readonly<Record<FunctionName, string>> = {
   intake: 'IntakeFaults',
   'intake-heavy': 'IntakeFaults',
   commit: 'CommitFaults',
+  maintain: 'MaintainFaults',
   reconcile: 'ReconcileFaults',
   refresh: 'RefreshFaults',
   report: 'ReportFaults',
@@ -212,6 +213,19 @@ function tables(): readonly AlarmSpec[] {
       threshold: HOUR,
       ...every,
       periods: 2,
+    },
+    {
+      id: 'upkeep-behind',
+      runbook: 'upkeep-behind',
+      what: {
+        vi: 'Có bảng quá một tuần chưa được dọn, hoặc việc dọn bảng ban đêm không chạy',
+        en: 'A table has not been looked after for a week, or nightly upkeep does not run',
+      },
+      metric: ours('maintain', 'OldestUpkeepSeconds', 'Maximum'),
+      threshold: 7 * DAY,
+      periodSeconds: DAY,
+      periods: 1,
+      silenceIsWrong: true,
     },
     {
       id: 'datasets-overdue',

@@ -2,6 +2,7 @@
 // Pure. docs/cost.md shows the outcome; a test keeps it so.
 import { COMMIT_METRICS } from '../lambdas/commit/constants';
 import { INTAKE_METRICS } from '../lambdas/intake/constants';
+import { MAINTAIN_METRICS } from '../lambdas/maintain/constants';
 import { RECONCILE_METRICS } from '../lambdas/reconcile/constants';
 import { REFRESH_METRICS } from '../lambdas/refresh/constants';
 import { REPORT_METRICS } from '../lambdas/report/constants';
@@ -59,6 +60,9 @@ const RECONCILE_SECONDS = 10;
 const NAMES_PER_LIST = 1000;
 const SECONDS_PER_LIST = 0.05;
 const INGEST_MONTHS = 1.5;
+/** Upkeep: a table looked at for so long a night, and what came in rewritten once at so many packed MB a second. */
+const UPKEEP_SECONDS = 10;
+const MERGED_MB_PER_SECOND = 5;
 const LOG_KB_PER_FILE = 8;
 /** A refresh asks so many questions of at least 10 MB, each some steps of the machine. */
 const REFRESHES = DAYS * 4;
@@ -76,6 +80,7 @@ const METRICS = [
   INTAKE_METRICS, // of intake
   INTAKE_METRICS, // of intake-heavy
   COMMIT_METRICS,
+  MAINTAIN_METRICS,
   RECONCILE_METRICS,
   REFRESH_METRICS,
   REPORT_METRICS,
@@ -103,6 +108,8 @@ export function monthlyCost(resources: readonly CountedResource[], load: Load): 
   const judging = REPEATED * files * (meanMb / MB_PER_SECOND + START_SECONDS) * memoryGb('-intake') * WITH_COMMIT;
   const lists = (files * (INGEST_MONTHS + monthsKept)) / NAMES_PER_LIST;
   const reconciling = RECONCILES * (RECONCILE_SECONDS + lists * SECONDS_PER_LIST) * memoryGb('-reconcile');
+  const looking = DAYS * count('AWS::Glue::Table') * UPKEEP_SECONDS;
+  const merging = (gb * 1024) / COMPRESSION / MERGED_MB_PER_SECOND;
   const asked = queries * Math.max(gbPerQuery, MIN_QUERY_GB) + REFRESHES * MODELS * MIN_QUERY_GB;
   const endpoints = of('AWS::EC2::VPCEndpoint').filter(({ Properties }) => Properties.VpcEndpointType === 'Interface');
   const detector = has('AWS::GuardDuty::Detector');
@@ -139,6 +146,11 @@ export function monthlyCost(resources: readonly CountedResource[], load: Load): 
       what: 'Functions',
       formula: `${REPEATED} × F × (m / ${MB_PER_SECOND} + ${START_SECONDS} s) × memory of intake × ${WITH_COMMIT}, and reconcile: ${RECONCILE_SECONDS} s and its lists`,
       usd: (judging + reconciling) * price('lambdaGbSecond') + (2 * files + RECONCILES) * price('lambdaCall'),
+    },
+    {
+      what: 'Upkeep of tables',
+      formula: `(${DAYS} nights × tables × ${UPKEEP_SECONDS} s + D / ${COMPRESSION} at ${MERGED_MB_PER_SECOND} MB/s) × memory of maintain`,
+      usd: (looking + merging) * memoryGb('-maintain') * price('lambdaGbSecond'),
     },
     {
       what: 'Glue: requests and compaction',

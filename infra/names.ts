@@ -33,7 +33,7 @@ export type Bucket = (typeof BUCKETS)[number];
 export const KEYS = ['data', 'control'] as const;
 export type KeyName = (typeof KEYS)[number];
 
-export const FUNCTIONS = ['intake', 'intake-heavy', 'commit', 'reconcile', 'refresh', 'report'] as const;
+export const FUNCTIONS = ['intake', 'intake-heavy', 'commit', 'reconcile', 'maintain', 'refresh', 'report'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 export const STACKS = ['storage', 'catalog', 'intake', 'warehouse', 'reporting', 'governance', 'monitoring'] as const;

@@ -29,6 +29,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const NEEDS = {
   intake: { engine: true, folders: ['schemas'] },
   commit: { engine: true, folders: ['schemas', 'queries'] },
+  maintain: { engine: true, folders: ['schemas'] },
   reconcile: { engine: false, folders: ['schemas'] },
   refresh: { engine: false, folders: ['schemas', 'queries'] },
   report: { engine: false, folders: ['schemas', 'queries'], fonts: true },

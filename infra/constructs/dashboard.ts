@@ -35,6 +35,13 @@ export function dashboard(stack: LakeStack, specs: readonly AlarmSpec[]): CfnDas
         ours('reconcile', 'DatasetsOverdue', 'Maximum'),
       ],
     },
+    {
+      title: 'Dọn bảng · upkeep',
+      metrics: [
+        ...['FilesMerged', 'FilesDeleted', 'SnapshotsDropped'].map((name) => ours('maintain', name)),
+        ours('maintain', 'OldestUpkeepSeconds', 'Maximum'),
+      ],
+    },
     { title: 'Hàng đợi · queues', metrics: measured('AWS/SQS') },
     {
       title: 'Hàm: lỗi · errors',

@@ -1,4 +1,4 @@
-// What intake, commit and reconcile may do: each line is something its handler does, and nothing is shared by habit.
+// What intake, commit, maintain and reconcile may do: each line is something its handler does, and nothing is shared by habit.
 // Reading strangers' files and writing tables' metadata are never the same role's rights (decision 0009).
 // A right to read is a right to list too: without it S3 answers 403 for what is not there.
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -116,6 +116,30 @@ export function commitRights(lake: LakeContext, dataKey: string): PolicyStatemen
     tellDepartments(lake),
     tell(lake, 'alerts'),
     tell(lake, 'operations'),
+    useKeys('UseDataKey', [dataKey]),
+  ];
+}
+
+/**
+ * Tables' files and pointers, and what says that a file is still wanted. It may delete, which nobody else may who works by
+ * itself; what it deletes stays a week as a former version.
+ */
+export function maintainRights(lake: LakeContext, dataKey: string): PolicyStatement[] {
+  const { names } = lake;
+  const curated = names.bucketArn('curated');
+  const control = names.bucketArn('control');
+  return [
+    ...readObjects(names, 'control', ['handoff/', 'ledger/', 'upkeep/']),
+    writeObjects(names, 'control', ['ledger/', 'upkeep/']),
+    allow('DropStaleOffers', { actions: ['s3:DeleteObject'], resources: [`${control}/handoff/*`] }),
+    ...readObjects(names, 'curated', [DATA, METADATA]),
+    writeObjects(names, 'curated', [DATA, METADATA]),
+    allow('DeleteUnnamed', {
+      actions: ['s3:DeleteObject'],
+      resources: [DATA, METADATA].map((folder) => `${curated}/${folder}*`),
+    }),
+    glue(lake, 'MovePointers', [...READ_POINTERS, 'glue:UpdateTable']),
+    allow('RowsByLakeFormation', { actions: ['lakeformation:GetDataAccess'], resources: ['*'] }),
     useKeys('UseDataKey', [dataKey]),
   ];
 }

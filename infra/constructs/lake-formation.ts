@@ -57,7 +57,8 @@ export class FunctionGrants extends Construct {
     const { curatedDatabase, warehouseDatabase } = names;
     for (const name of readers)
       grant(this, `curated-${name}`, names.roleArn(name), ['DESCRIBE'], tables(curatedDatabase));
-    grant(this, 'curated-commit', names.roleArn('commit'), ['ALTER', 'DESCRIBE'], tables(curatedDatabase));
+    for (const name of ['commit', 'maintain'] as const)
+      grant(this, `curated-${name}`, names.roleArn(name), ['ALTER', 'DESCRIBE'], tables(curatedDatabase));
     const rewrite = ['ALTER', 'DELETE', 'DESCRIBE', 'INSERT', 'SELECT'];
     grant(this, 'curated-maintenance', names.roleArn('maintenance'), rewrite, tables(curatedDatabase));
     grant(this, 'warehouse-refresh', names.roleArn('refresh'), ['DESCRIBE'], tables(warehouseDatabase));

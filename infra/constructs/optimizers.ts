@@ -1,17 +1,16 @@
 // Glue's own upkeep of tables. Compaction only, and only where no column can name a person: whether it keeps our metrics
-// settings of such columns is not proven (reliability: open risks). Retention of snapshots and removal of orphans stay with our
-// `expire`, which knows releases and offers.
+// settings of such columns is not proven (reliability: open risks). Those, retention of snapshots and removal of orphans stay
+// with our function maintain: Glue knows neither offers nor records of commits (decision 0009).
 import { CfnTableOptimizer } from 'aws-cdk-lib/aws-glue';
 import { AccountPrincipal, CfnRole, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Contract } from '../../lake/contract/contract';
 import type { Names } from '../names';
 import type { LakeStack } from './lake-stack';
 import { allow, fromUs, useKeys } from './statements';
 
 const MAINTENANCE_ROLE = 'maintenance';
 
-export const isCompactedByGlue = (contract: Pick<Contract, 'columns'>): boolean =>
-  contract.columns.every(({ personal }) => personal === 'none');
+/** `-c compaction=off`: maintain merges the files of every table. */
+export const compactsByGlue = (stack: LakeStack): boolean => stack.node.tryGetContext('compaction') !== 'off';
 
 /** Rights on tables' files and pointers; with a second factor also on raw files under lock: taking out an erased person. */
 function rights(names: Names, dataKeyArn: string): PolicyStatement[] {

@@ -96,8 +96,8 @@ export class ZoneBucket extends Construct {
             status: 'Enabled',
             noncurrentVersionExpiration: { noncurrentDays: zone.formerDays },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-            // What an expired object leaves behind once its versions are gone.
-            ...(days === undefined ? {} : { expiredObjectDeleteMarker: true }),
+            // What a deleted object leaves behind once its versions are gone: lists would grow slow over them.
+            expiredObjectDeleteMarker: true,
           },
           ...(days === undefined ? [] : [{ id: 'old-objects', status: 'Enabled', expirationInDays: days }]),
           ...(zone.coldDays === undefined

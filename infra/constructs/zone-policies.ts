@@ -14,41 +14,47 @@ export const CLEAN = { 's3:ExistingObjectTag/GuardDutyMalwareScanStatus': 'NO_TH
 const exceptFor = (names: Names, roles: readonly string[]): NonNullable<Right['conditions']> => ({
   ArnNotEquals: { 'aws:PrincipalArn': roles.map((role) => names.roleArn(role)) },
 });
-const onlyFor = (names: Names, role: string): NonNullable<Right['conditions']> => ({
-  ArnEquals: { 'aws:PrincipalArn': names.roleArn(role) },
+const onlyFor = (names: Names, ...roles: readonly string[]): NonNullable<Right['conditions']> => ({
+  ArnEquals: { 'aws:PrincipalArn': roles.map((role) => names.roleArn(role)) },
 });
 
 /** Tables' truth. Athena makes marts as `engine`, in a folder of their own: it is let through, and held to that folder. */
 function curated(names: Names): PolicyStatement[] {
   const arn = names.bucketArn('curated');
   const metadata = `${arn}/*/metadata/*`;
-  const deletes = ['s3:DeleteObject', 's3:DeleteObjectVersion'];
+  const files = [metadata, `${arn}/*/data/*`];
   return [
     deny('MetadataByCommitOnly', {
       actions: ['s3:PutObject'],
       resources: [metadata],
-      conditions: exceptFor(names, ['commit', 'maintenance', 'engine']),
+      conditions: exceptFor(names, ['commit', 'maintain', 'maintenance', 'engine']),
     }),
     deny('MetadataOnce', {
       actions: ['s3:PutObject'],
       resources: [metadata],
       conditions: {
-        ...onlyFor(names, 'commit'),
+        ...onlyFor(names, 'commit', 'maintain'),
         Null: { 's3:if-none-match': 'true' },
         // Parts of an upload cannot carry the header; its completion can, and must.
         Bool: { 's3:ObjectCreationOperation': 'true' },
       },
     }),
+    // What the function maintain deletes stays as a former version; for good it is deleted by people with a second factor.
     deny('NoDeletes', {
-      actions: deletes,
-      resources: [metadata, `${arn}/*/data/*`],
+      actions: ['s3:DeleteObject'],
+      resources: files,
+      conditions: exceptFor(names, ['maintain', 'maintenance', 'engine']),
+    }),
+    deny('NoVersionDeletes', {
+      actions: ['s3:DeleteObjectVersion'],
+      resources: files,
       conditions: exceptFor(names, ['maintenance', 'engine']),
     }),
     new PolicyStatement({
       sid: 'EngineKeepsToMarts',
       effect: Effect.DENY,
       principals: [new AnyPrincipal()],
-      actions: ['s3:PutObject', ...deletes],
+      actions: ['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'],
       notResources: [`${arn}/${WAREHOUSE_PREFIX}*`],
       conditions: onlyFor(names, 'engine'),
     }),

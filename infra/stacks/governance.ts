@@ -2,22 +2,19 @@
 // registered every table, because Lake Formation takes rights on columns that Glue has. So are Glue's optimizers, which work on
 // tables that have metadata and with rights on the place of the files.
 import type { Construct } from 'constructs';
+import { namesNobody } from '../../lake/contract/contract';
 import { evidence } from '../constructs/evidence';
 import { LakeFormation } from '../constructs/lake-formation';
 import { LakeStack } from '../constructs/lake-stack';
-import { compaction, isCompactedByGlue } from '../constructs/optimizers';
+import { compaction, compactsByGlue } from '../constructs/optimizers';
 import { personaRoles } from '../constructs/persona-roles';
 import type { LakeContext } from '../lake-context';
-
-/** `-c compaction=off`: tables are compacted by the command line alone. */
-const COMPACTION_FLAG = 'compaction';
 
 export class GovernanceStack extends LakeStack {
   constructor(scope: Construct, lake: LakeContext) {
     super(scope, 'governance', lake);
     const rights = new LakeFormation(this, personaRoles(this));
-    const byGlue = this.node.tryGetContext(COMPACTION_FLAG) !== 'off';
-    for (const contract of byGlue ? lake.contracts.filter(isCompactedByGlue) : [])
+    for (const contract of compactsByGlue(this) ? lake.contracts.filter(namesNobody) : [])
       compaction(this, contract.dataset).node.addDependency(rights);
     evidence(this);
   }

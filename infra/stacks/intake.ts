@@ -4,11 +4,13 @@ import { CfnEventSourceMapping, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { COMMIT } from '../../lambdas/commit/constants';
 import { INTAKE, INTAKE_HEAVY, LANE_VARIABLE } from '../../lambdas/intake/constants';
+import { COMPACTION_VARIABLE, MAINTAIN } from '../../lambdas/maintain/constants';
 import { RECONCILE } from '../../lambdas/reconcile/constants';
-import { commitRights, intakeRights, reconcileRights } from '../constructs/intake-rights';
+import { commitRights, intakeRights, maintainRights, reconcileRights } from '../constructs/intake-rights';
 import { LakeFunction } from '../constructs/lake-function';
 import { LakeStack } from '../constructs/lake-stack';
 import { malwareScan } from '../constructs/malware-scan';
+import { compactsByGlue } from '../constructs/optimizers';
 import { deadLetterQueue, LakeQueue } from '../constructs/queue-with-dlq';
 import { Topic } from '../constructs/topic';
 import { uploadRole } from '../constructs/upload-role';
@@ -22,20 +24,31 @@ const RECEIVES = 5;
 const INTAKES = 10;
 const HEAVY_INTAKES = 2;
 const COMMITS = 10;
-/** Schedules, UTC: the full look is at one o'clock at night in Viet Nam. */
-const RECONCILES = { tail: 'rate(15 minutes)', full: 'cron(0 18 * * ? *)' } as const;
+/** By the clock, UTC: the full look is at one o'clock at night in Viet Nam, upkeep in the five hours from two o'clock on. */
+const CLOCK = {
+  'reconcile-tail': {
+    expression: 'rate(15 minutes)',
+    description: 'What came in lately is looked at again',
+    input: { scope: 'tail' },
+  },
+  'reconcile-full': {
+    expression: 'cron(0 18 * * ? *)',
+    description: 'Everything is looked at again',
+    input: { scope: 'full' },
+  },
+  upkeep: {
+    expression: 'cron(0 19-23 * * ? *)',
+    description: 'Tables are looked after',
+    input: {},
+  },
+} as const;
 
 export class IntakeStack extends LakeStack {
   constructor(scope: Construct, lake: LakeContext) {
     super(scope, 'intake', lake);
     const { names, config } = lake;
     const dataKey = this.keyArn('data');
-    const rule = {
-      uploads: names.role('uploads'),
-      tail: names.role('reconcile-tail'),
-      full: names.role('reconcile-full'),
-    };
-
+    const uploads = names.role('uploads');
     const eventsDead = deadLetterQueue(this, 'eventsDead', { from: [], rules: [names.role('*')] });
     const intakeDead = deadLetterQueue(this, 'intakeDead', { from: ['intake', 'intakeHeavy'] });
     const commitDead = deadLetterQueue(this, 'commitDead', { from: ['commit'] });
@@ -44,7 +57,7 @@ export class IntakeStack extends LakeStack {
       id: 'intake',
       ...failedIntake,
       timeoutSeconds: INTAKE.timeoutSeconds,
-      rules: [rule.uploads],
+      rules: [uploads],
     });
     const heavyQueue = new LakeQueue(this, {
       id: 'intakeHeavy',
@@ -91,14 +104,23 @@ export class IntakeStack extends LakeStack {
       environment,
       statements: reconcileRights(lake, dataKey),
     });
-    for (const { resource } of [intake, heavy, commit, reconcile]) resource.addResourceDependency(eventsDead);
+    const maintain = new LakeFunction(this, {
+      name: 'maintain',
+      description: 'Shortens history, deletes files nothing names, merges small ones',
+      size: MAINTAIN,
+      reserved: 1,
+      environment: compactsByGlue(this) ? { [COMPACTION_VARIABLE]: 'glue' } : {},
+      statements: maintainRights(lake, dataKey),
+    });
+    for (const { resource } of [intake, heavy, commit, reconcile, maintain]) resource.addResourceDependency(eventsDead);
     this.wake('intake', intake, intakeQueue, { batchSize: 5, atOnce: INTAKES });
     this.wake('heavy', heavy, heavyQueue, { batchSize: 1, atOnce: HEAVY_INTAKES });
     this.wake('commit', commit, commitQueue, { batchSize: 10, atOnce: COMMITS });
 
-    this.uploads(rule.uploads, intakeQueue, gate);
+    this.uploads(uploads, intakeQueue, gate);
     if (gate) malwareScan(this);
-    for (const scope of ['tail', 'full'] as const) this.schedule(rule[scope], scope, reconcile);
+    for (const name of ['reconcile-tail', 'reconcile-full'] as const) this.schedule(name, reconcile);
+    this.schedule('upkeep', maintain);
 
     for (const agency of config.agencies) {
       uploadRole(this, agency);
@@ -154,23 +176,25 @@ export class IntakeStack extends LakeStack {
     }).addResourceDependency(queue.resource);
   }
 
-  private schedule(name: string, scope: keyof typeof RECONCILES, to: LakeFunction): void {
+  private schedule(id: keyof typeof CLOCK, to: LakeFunction): void {
     const { names, config } = this.lake;
-    new CfnRule(this, `reconcile-${scope}`, {
+    const { expression, description, input } = CLOCK[id];
+    const name = names.role(id);
+    new CfnRule(this, id, {
       name,
-      description: scope === 'tail' ? 'What came in lately is looked at again' : 'Everything is looked at again',
+      description,
       state: 'ENABLED',
-      scheduleExpression: RECONCILES[scope],
+      scheduleExpression: expression,
       targets: [
         {
-          id: 'reconcile',
+          id: 'function',
           arn: to.arn,
-          input: JSON.stringify({ scope }),
+          input: JSON.stringify(input),
           deadLetterConfig: { arn: names.queueArn(names.queue.eventsDead) },
         },
       ],
     }).addResourceDependency(to.resource);
-    new CfnPermission(this, `may-reconcile-${scope}`, {
+    new CfnPermission(this, `may-${id}`, {
       functionName: to.arn,
       action: 'lambda:InvokeFunction',
       principal: 'events.amazonaws.com',

@@ -116,6 +116,10 @@ export interface Contract {
   readonly rules: readonly RowRule[];
 }
 
+/** No column can name a person, directly or together with others. */
+export const namesNobody = ({ columns }: Pick<Contract, 'columns'>): boolean =>
+  columns.every(({ personal }) => personal === 'none');
+
 /** Rows of schemas/codes/<file>.csv; `ma` is the code, `ten` its label, the rest as the file has it. */
 export type CodeRow = Readonly<Record<string, string>>;
 export type CodeLists = ReadonlyMap<string, readonly CodeRow[]>;

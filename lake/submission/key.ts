@@ -18,6 +18,8 @@ const PERIOD_SHAPES: Readonly<
   year: { pattern: /^\d{4}$/, shape: 'yyyy', example: '2026' },
 };
 
+const PERIOD_KINDS = ['day', 'month', 'quarter', 'year'] as const satisfies readonly Contract['period'][];
+
 /** @param text `agency/dataset[/period]` as typed after --to */
 export function parseTarget(text: string, contracts: ReadonlyMap<string, Contract>): Target {
   const [agency = '', dataset = '', period, ...rest] = text.split('/').filter((part) => part !== '');
@@ -75,7 +77,7 @@ export function periodOfFile(fileName: string, contract: Contract): string | und
 }
 
 /** Period that holds a moment, in Vietnamese time (UTC+7). */
-export function periodAt(timeMs: number, contract: Contract): string {
+export function periodAt(timeMs: number, contract: Pick<Contract, 'period'>): string {
   const [year = '', month = '', day = ''] = new Date(timeMs + 7 * 3_600_000).toISOString().slice(0, 10).split('-');
   switch (contract.period) {
     case 'day':
@@ -87,6 +89,13 @@ export function periodAt(timeMs: number, contract: Contract): string {
     case 'year':
       return year;
   }
+}
+
+/** Ended before today, Vietnamese time; rows without a period belong to none that runs. */
+export function isClosedPeriod(period: string | null, nowMs: number): boolean {
+  if (period === null) return true;
+  const kind = PERIOD_KINDS.find((one) => PERIOD_SHAPES[one].pattern.test(period));
+  return kind !== undefined && period < periodAt(nowMs, { period: kind });
 }
 
 /** Longest key, so that column bounds hold it whole. */

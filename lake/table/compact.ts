@@ -21,6 +21,8 @@ export interface CompactRequest extends FileSizes {
   readonly isClosed: (period: string | null) => boolean;
   /** Fewer small files than this in a partition are left alone. Default 2. */
   readonly minFiles?: number;
+  /** Most new files of one call; the next call goes on. Default: all there are to make. */
+  readonly mostFiles?: number;
   readonly onStep?: (done: number, of: number) => void;
 }
 
@@ -98,6 +100,7 @@ export async function compact(request: CompactRequest, ports: TablePorts): Promi
   }
   const members = new MemberReader(ports, base);
   const done: Compacted[] = [];
+  bins.splice(request.mostFiles ?? bins.length);
   for (const bin of bins) {
     request.onStep?.(done.length, bins.length);
     const startedAtMs = ports.clock.now();

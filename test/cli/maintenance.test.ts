@@ -1,9 +1,9 @@
 // history, trace, retract, compact, expire, rebuild and verify --repair as people run them.
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isClosedPeriod } from '../../cli/commands/compact';
 import { parseAge, parseCount, sizeText } from '../../cli/flags';
 import { main } from '../../cli/main';
+import { isClosedPeriod } from '../../lake/submission/key';
 import { openLake, send } from '../support/lake';
 import { prices, readings } from '../support/made-files';
 import { ROOT } from '../support/repository';

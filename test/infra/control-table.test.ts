@@ -16,7 +16,7 @@ const text = (value: unknown) => JSON.stringify(value);
 const CURATED = 'arn:aws:s3:::tg-hue-production-curated-111111111111';
 
 describe('the control table', () => {
-  it('control 01 only commit and maintenance write metadata and move pointers, and commit only once', () => {
+  it('control 01 only commit and upkeep write metadata and move pointers, and functions only once', () => {
     const metadata = refusal('curated', 'MetadataByCommitOnly');
     expect(metadata).toMatchObject({ Principal: { AWS: '*' }, Action: ['s3:PutObject'] });
     expect(text(metadata?.Condition)).toContain(roleArn('commit'));
@@ -25,7 +25,7 @@ describe('the control table', () => {
     const movers = [...roles()].filter(([, one]) =>
       actionsOn(one, 'table/tg_hue_production_curated').includes('glue:UpdateTable'),
     );
-    expect(movers.map(([name]) => name).toSorted()).toEqual(['commit', 'maintenance']);
+    expect(movers.map(([name]) => name).toSorted()).toEqual(['commit', 'maintain', 'maintenance']);
     const never = [...roles().values()].flatMap((one) => actionsOn(one, 'table/tg_hue_production_curated'));
     expect(never.filter((action) => /glue:(Create|Delete)Table/.test(action))).toEqual([]);
     const boundary = statementsOf(hue.template('storage').toJSON()).filter(
@@ -34,7 +34,7 @@ describe('the control table', () => {
     expect(text(boundary)).toContain('glue:UpdateTable');
   });
 
-  it('control 02 tables lose nothing: versions, no expiry of what is current, deletes by maintenance alone, one place a table', () => {
+  it('control 02 tables lose nothing: versions, no expiry of what is current, deletes by upkeep alone, one place a table', () => {
     expect(bucket('curated').VersioningConfiguration).toEqual({ Status: 'Enabled' });
     const lifecycle = text(bucket('curated').LifecycleConfiguration);
     expect(lifecycle).toContain('NoncurrentVersionExpiration');
@@ -297,7 +297,15 @@ describe('the control table', () => {
   });
 
   it('control 31 no secret stands in a template or an environment', () => {
-    const known = ['TG_PLACE', 'POWERTOOLS_SERVICE_NAME', 'NODE_OPTIONS', 'TG_MALWARE_SCAN', 'TG_LANE', 'TG_SENDER'];
+    const known = [
+      'TG_PLACE',
+      'POWERTOOLS_SERVICE_NAME',
+      'NODE_OPTIONS',
+      'TG_MALWARE_SCAN',
+      'TG_LANE',
+      'TG_SENDER',
+      'TG_COMPACTION',
+    ];
     for (const { Properties } of everywhere('AWS::Lambda::Function')) {
       const { Variables } = JSON.parse(text(Properties.Environment));
       expect(Object.keys(Variables).filter((name) => !known.includes(name))).toEqual([]);

@@ -138,8 +138,20 @@ describe('functions', () => {
     for (const { Properties } of all(intake, 'AWS::Lambda::Permission'))
       expect(Properties).toMatchObject({
         SourceAccount: '111111111111',
-        SourceArn: expect.stringMatching(/rule\/tg-hue-production-reconcile-(tail|full)$/),
+        SourceArn: expect.stringMatching(/rule\/tg-hue-production-(reconcile-(tail|full)|upkeep)$/),
       });
+  });
+
+  it('look after tables at night, one at a time, and leave to Glue what Glue merges', () => {
+    expect(named(intake, 'AWS::Events::Rule', 'Name').get(`${BASE}-upkeep`)?.Properties).toMatchObject({
+      ScheduleExpression: 'cron(0 19-23 * * ? *)',
+      Targets: [{ DeadLetterConfig: { Arn: queueArn('events-dlq') } }],
+    });
+    const maintain = named(intake, 'AWS::Lambda::Function', 'FunctionName').get(`${BASE}-maintain`)?.Properties;
+    expect(maintain).toMatchObject({
+      ReservedConcurrentExecutions: 1,
+      Environment: { Variables: { TG_COMPACTION: 'glue' } },
+    });
   });
 
   it('sign their code from level 3 on, and join the network where there is one', () => {
@@ -154,15 +166,19 @@ describe('functions', () => {
 describe('who writes what', () => {
   const METADATA = '/*/metadata/*';
 
-  it('metadata and pointers: commit alone', () => {
+  it('metadata and pointers: commit and maintain alone', () => {
     for (const [name, { Properties }] of named(intake, 'AWS::IAM::Role', 'RoleName')) {
       const writes = actionsOn(role(name.slice(BASE.length + 1)), METADATA).filter(
         (action) => action !== 's3:GetObject',
       );
-      expect({ name, writes }).toEqual({ name, writes: name === `${BASE}-commit` ? ['s3:PutObject'] : [] });
+      const expected: Readonly<Record<string, readonly string[]>> = {
+        [`${BASE}-commit`]: ['s3:PutObject'],
+        [`${BASE}-maintain`]: ['s3:DeleteObject', 's3:PutObject'],
+      };
+      expect({ name, writes }).toEqual({ name, writes: expected[name] ?? [] });
       expect({ name, moves: JSON.stringify(Properties).includes('glue:UpdateTable') }).toEqual({
         name,
-        moves: name === `${BASE}-commit`,
+        moves: name in expected,
       });
     }
   });
@@ -180,11 +196,22 @@ describe('who writes what', () => {
     expect(roleStatements(role('reconcile')).flatMap(({ Action }) => Action)).not.toContain('s3:DeleteObject');
   });
 
-  it('nobody deletes a data file, and versions of raw stay', () => {
-    for (const name of ['intake', 'intake-heavy', 'commit', 'reconcile']) {
+  it('maintain: tables, their records and stale offers; no file as sent, no upload, nobody’s receipt', () => {
+    for (const zone of ['ingest', 'raw', 'quarantine', 'receipts'])
+      expect(actionsOn(role('maintain'), `${BASE}-${zone}-`)).toEqual([]);
+    const deletes = roleStatements(role('maintain')).filter(({ Action }) => Action.includes('s3:DeleteObject'));
+    expect(deletes.flatMap(({ Resource }) => Resource)).toEqual([
+      `arn:aws:s3:::${BASE}-control-111111111111/handoff/*`,
+      `arn:aws:s3:::${BASE}-curated-111111111111/*/data/*`,
+      `arn:aws:s3:::${BASE}-curated-111111111111/*/metadata/*`,
+    ]);
+  });
+
+  it('nobody but maintain deletes a data file, and versions stay', () => {
+    for (const name of ['intake', 'intake-heavy', 'commit', 'maintain', 'reconcile']) {
       const actions = actionsOn(role(name), '');
       expect(actions).not.toContain('s3:DeleteObjectVersion');
-      expect(actionsOn(role(name), '-curated-')).not.toContain('s3:DeleteObject');
+      if (name !== 'maintain') expect(actionsOn(role(name), '-curated-')).not.toContain('s3:DeleteObject');
     }
   });
 });

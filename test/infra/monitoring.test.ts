@@ -1,6 +1,7 @@
 import { type AlarmSpec, alarms } from '../../infra/alarms';
 import { COMMIT_METRICS } from '../../lambdas/commit/constants';
 import { INTAKE_METRICS } from '../../lambdas/intake/constants';
+import { MAINTAIN_METRICS } from '../../lambdas/maintain/constants';
 import { RECONCILE_METRICS } from '../../lambdas/reconcile/constants';
 import { REFRESH_METRICS } from '../../lambdas/refresh/constants';
 import { REPORT_METRICS } from '../../lambdas/report/constants';
@@ -11,6 +12,7 @@ const EMITTED: Readonly<Record<string, readonly string[]>> = {
   intake: INTAKE_METRICS,
   'intake-heavy': INTAKE_METRICS,
   commit: COMMIT_METRICS,
+  maintain: MAINTAIN_METRICS,
   reconcile: RECONCILE_METRICS,
   refresh: REFRESH_METRICS,
   report: REPORT_METRICS,
@@ -51,7 +53,7 @@ describe.each(PROVINCES)('alarms of %s', (province) => {
 
   it('watch every function for errors, throttles and faults of ours', () => {
     const functions = everywhere('AWS::Lambda::Function').map(({ Properties }) => Properties.FunctionName);
-    expect(functions).toHaveLength(6);
+    expect(functions).toHaveLength(7);
     for (const name of functions) {
       expect(watching('AWS/Lambda', 'FunctionName', 'Errors')).toContain(name);
       expect(watching('AWS/Lambda', 'FunctionName', 'Throttles')).toContain(name);
@@ -85,9 +87,9 @@ describe.each(PROVINCES)('alarms of %s', (province) => {
 describe('silence', () => {
   const specs = alarms(synth('hue').lake);
 
-  it('of reconcile and of refresh is wrong; elsewhere it is good news', () => {
+  it('of reconcile, of refresh and of upkeep is wrong; elsewhere it is good news', () => {
     const wrong = specs.filter(({ silenceIsWrong }) => silenceIsWrong).map(({ id }) => id);
-    expect(wrong.toSorted()).toEqual(['reconcile-silent', 'refresh-behind']);
+    expect(wrong.toSorted()).toEqual(['reconcile-silent', 'refresh-behind', 'upkeep-behind']);
     const treated = named(synth('hue').template('monitoring'), 'AWS::CloudWatch::Alarm', 'AlarmName');
     for (const { id } of specs)
       expect(treated.get(`tg-hue-production-${id}`)?.Properties.TreatMissingData).toBe(

@@ -105,6 +105,7 @@ describe.each(PROVINCES)('zones of %s', (province) => {
           Status: 'Enabled',
           NoncurrentVersionExpiration: { NoncurrentDays: 7 },
           AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+          ExpiredObjectDeleteMarker: true,
         },
       ],
     });
@@ -163,7 +164,7 @@ describe('the curated zone', () => {
   const arn = `arn:aws:s3:::${name}`;
   const storage = template('storage');
 
-  it('takes metadata from commit and maintenance; from engine only in the folder of marts', () => {
+  it('takes metadata from commit and upkeep; from engine only in the folder of marts', () => {
     expect(sid(storage, name, 'MetadataByCommitOnly')).toEqual({
       Sid: 'MetadataByCommitOnly',
       Effect: 'Deny',
@@ -171,36 +172,44 @@ describe('the curated zone', () => {
       Action: ['s3:PutObject'],
       Resource: `${arn}/*/metadata/*`,
       Condition: {
-        ArnNotEquals: { 'aws:PrincipalArn': [`${ROLE}commit`, `${ROLE}maintenance`, `${ROLE}engine`] },
+        ArnNotEquals: {
+          'aws:PrincipalArn': [`${ROLE}commit`, `${ROLE}maintain`, `${ROLE}maintenance`, `${ROLE}engine`],
+        },
       },
     });
     expect(sid(storage, name, 'EngineKeepsToMarts')).toMatchObject({
       Effect: 'Deny',
       Action: ['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'],
       NotResource: `${arn}/kho/*`,
-      Condition: { ArnEquals: { 'aws:PrincipalArn': `${ROLE}engine` } },
+      Condition: { ArnEquals: { 'aws:PrincipalArn': [`${ROLE}engine`] } },
     });
   });
 
-  it('takes a metadata file from commit only where there is none', () => {
+  it('takes a metadata file from commit and maintain only where there is none', () => {
     expect(sid(storage, name, 'MetadataOnce')).toMatchObject({
       Effect: 'Deny',
       Action: ['s3:PutObject'],
       Resource: `${arn}/*/metadata/*`,
       Condition: {
-        ArnEquals: { 'aws:PrincipalArn': `${ROLE}commit` },
+        ArnEquals: { 'aws:PrincipalArn': [`${ROLE}commit`, `${ROLE}maintain`] },
         Null: { 's3:if-none-match': 'true' },
         Bool: { 's3:ObjectCreationOperation': 'true' },
       },
     });
   });
 
-  it('lets nobody delete metadata or data but maintenance, and engine among marts', () => {
+  it('lets nobody delete metadata or data but upkeep, and engine among marts; versions only people and engine', () => {
+    const files = { Effect: 'Deny', Resource: [`${arn}/*/metadata/*`, `${arn}/*/data/*`] };
+    const people = [`${ROLE}maintenance`, `${ROLE}engine`];
     expect(sid(storage, name, 'NoDeletes')).toMatchObject({
-      Effect: 'Deny',
-      Action: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
-      Resource: [`${arn}/*/metadata/*`, `${arn}/*/data/*`],
-      Condition: { ArnNotEquals: { 'aws:PrincipalArn': [`${ROLE}maintenance`, `${ROLE}engine`] } },
+      ...files,
+      Action: ['s3:DeleteObject'],
+      Condition: { ArnNotEquals: { 'aws:PrincipalArn': [`${ROLE}maintain`, ...people] } },
+    });
+    expect(sid(storage, name, 'NoVersionDeletes')).toMatchObject({
+      ...files,
+      Action: ['s3:DeleteObjectVersion'],
+      Condition: { ArnNotEquals: { 'aws:PrincipalArn': people } },
     });
   });
 });

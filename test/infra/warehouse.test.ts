@@ -183,13 +183,13 @@ describe('functions, before anybody is let in', () => {
         .map((text) => `${/role\/([a-z-]+)"/.exec(text)?.[1]} ${/"(tg_hue_production_[a-z]+)"/.exec(text)?.[1]}`)
         .toSorted();
     expect(of('Database')).toEqual(of('Table'));
-    expect(of('Database')).toHaveLength(7);
+    expect(of('Database')).toHaveLength(8);
   });
 
-  it('may look up where datasets are, and commit and the optimizers alone may alter one', () => {
-    expect(whoMay('ALTER', 'tg_hue_production_curated')).toEqual(['commit', 'maintenance']);
+  it('may look up where datasets are, and commit and upkeep alone may alter one', () => {
+    expect(whoMay('ALTER', 'tg_hue_production_curated')).toEqual(['commit', 'maintain', 'maintenance']);
     expect(whoMay('DESCRIBE', 'tg_hue_production_curated')).toEqual(
-      ['commit', 'intake', 'intake-heavy', 'maintenance', 'reconcile', 'refresh'].toSorted(),
+      ['commit', 'intake', 'intake-heavy', 'maintain', 'maintenance', 'reconcile', 'refresh'].toSorted(),
     );
     expect(whoMay('SELECT', 'tg_hue_production_curated')).toEqual(['maintenance']);
     expect(whoMay('DESCRIBE', 'tg_hue_production_kho')).toEqual(['refresh']);

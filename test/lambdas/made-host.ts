@@ -6,6 +6,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { names } from '../../infra/names';
 import { type CommitEvent, type CommitHost, realHandler as commit } from '../../lambdas/commit/commit';
 import { type IntakeHost, realHandler as intake } from '../../lambdas/intake/intake';
+import { type MaintainHost, realHandler as maintain } from '../../lambdas/maintain/maintain';
 import { type ReconcileHost, realHandler as reconcile } from '../../lambdas/reconcile/reconcile';
 import type { Published } from '../../lambdas/shared/journal';
 import type { StoredUpload } from '../../platform/ports';
@@ -168,6 +169,14 @@ export class MadeAws {
   reconcile(event: unknown = {}) {
     const host: ReconcileHost = { ...this.access(), awaitsScan: this.awaitsScan, journal: this.journal() };
     return reconcile(event, host);
+  }
+
+  /** @param leftMs what Lambda says is left, one answer a question; the last is said for ever */
+  maintain({ leftMs = [900_000], mergesByGlue = false }: { leftMs?: readonly number[]; mergesByGlue?: boolean } = {}) {
+    const host: MaintainHost = { ...this.access(), mergesByGlue, journal: this.journal() };
+    const answers = [...leftMs];
+    const left = () => (answers.length > 1 ? answers.shift() : answers[0]) ?? 0;
+    return maintain(host, { getRemainingTimeInMillis: left });
   }
 
   /** Hands on what was sent, until nothing is on its way. */
