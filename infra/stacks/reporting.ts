@@ -1,7 +1,7 @@
 // What goes out to people: the leaders' page by mail on its schedule, and word of readings over a limit.
 import { CfnConfigurationSet, CfnEmailIdentity } from 'aws-cdk-lib/aws-ses';
 import type { Construct } from 'constructs';
-import { REPORT, type ReportInput } from '../../lambdas/report/constants';
+import { COMMUNE_MAP, REPORT, type ReportInput } from '../../lambdas/report/constants';
 import { LakeFunction } from '../constructs/lake-function';
 import { LakeStack } from '../constructs/lake-stack';
 import { askingRights } from '../constructs/reader-role';
@@ -51,8 +51,8 @@ export class ReportingStack extends LakeStack {
       environment: { [SENDER_VARIABLE]: sender ?? '' },
       statements: [
         ...askingRights(this.lake, desk(this.lake, 'engine'), this.keyArn('data')),
-        // Pages, and a mark for each mail that went out.
-        ...readObjects(names, 'reports', ['mailed/']),
+        // Pages, the map on them, and a mark for each mail that went out.
+        ...readObjects(names, 'reports', ['mailed/', COMMUNE_MAP]),
         writeObjects(names, 'reports', ['lanh_dao/', 'mailed/']),
         // What the figures were made from.
         ...readObjects(names, 'control', ['refresh/']),

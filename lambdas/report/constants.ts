@@ -5,6 +5,9 @@ export const REPORT = { memoryMb: 512, timeoutSeconds: 600, ephemeralMb: 512 } a
 
 export const REPORT_METRICS = ['ReportsWritten', 'MailsSent', 'ReportFaults'] as const;
 
+/** In the reports bucket, put there by the province: the communes' outlines for the page. */
+export const COMMUNE_MAP = 'maps/communes.geojson';
+
 /** What the scheduler sends; `province` as it stands on the page. */
 export interface ReportInput {
   readonly report: 'lanh_dao';

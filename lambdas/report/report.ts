@@ -1,8 +1,9 @@
 // The leaders' report of a month: figures asked of Athena, pages and data into the reports bucket, a mail to the recipients.
 import { createHash } from 'node:crypto';
 import type { Names } from '../../infra/names';
-import { FaultError } from '../../lake/errors';
-import type { LeadersPage } from '../../lake/report/figure';
+import { FaultError, InputError } from '../../lake/errors';
+import { parseCommuneMap } from '../../lake/report/commune-map';
+import type { CommuneMap, LeadersPage } from '../../lake/report/figure';
 import { computeFigures } from '../../lake/report/figures';
 import { lastMonth, makePage, reportFiles } from '../../lake/report/made-files';
 import { leadersMail } from '../../lake/report/mail';
@@ -12,14 +13,14 @@ import type { Mailer } from '../../platform/aws/ses-mailer';
 import type { Clock, ObjectStore, Warehouse } from '../../platform/ports';
 import type { Published } from '../shared/journal';
 import { reportRequest } from '../shared/messages';
-import type { REPORT_METRICS } from './constants';
+import { COMMUNE_MAP, type REPORT_METRICS } from './constants';
 
 export interface ReportHost {
   readonly names: Names;
   readonly warehouse: Pick<Warehouse, 'query'>;
   readonly models: readonly Model[];
   readonly control: Pick<ObjectStore, 'get'>;
-  readonly reports: Pick<ObjectStore, 'put' | 'head' | 'putIfAbsent' | 'location'>;
+  readonly reports: Pick<ObjectStore, 'get' | 'put' | 'head' | 'putIfAbsent' | 'location'>;
   readonly clock: Pick<Clock, 'now'>;
   /** Without a verified sender there is none. */
   readonly mailer?: Mailer;
@@ -61,6 +62,7 @@ async function report(request: Request, host: ReportHost): Promise<Reported> {
     nowMs: clock.now(),
     figures: await computeFigures(warehouse, models, period),
     sources: await sourcesOfFigures(host),
+    map: await communeMap(host),
   });
   const files: string[] = [];
   for (const file of reportFiles(page, host.fontCss)) {
@@ -72,6 +74,20 @@ async function report(request: Request, host: ReportHost): Promise<Reported> {
   journal.info('report written', { what: `${name}/${period}`, count: page.figures.length });
   const mailed = await mail(request, page, files, host);
   return { report: name, period, files, mailed };
+}
+
+/** The province puts it there, or there is none. A wrong one is told as a fault and keeps no figure from its readers. */
+async function communeMap({ reports, journal }: ReportHost): Promise<CommuneMap | undefined> {
+  const text = await reports.get(COMMUNE_MAP);
+  if (text === undefined) return undefined;
+  try {
+    return parseCommuneMap(Buffer.from(text).toString('utf8'), reports.location(COMMUNE_MAP));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    journal.count('ReportFaults');
+    journal.problem('page without its map', error);
+    return undefined;
+  }
 }
 
 /** The datasets as they were when marts and KPIs were last made: those the figures come from. */

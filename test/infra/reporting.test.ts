@@ -1,4 +1,5 @@
 import { ReportingStack } from '../../infra/stacks/reporting';
+import { COMMUNE_MAP } from '../../lambdas/report/constants';
 import { reportRequest } from '../../lambdas/shared/messages';
 import { actionsOn, all, named, roleStatements } from './resources';
 import { lakeOf, oneStack } from './synth';
@@ -40,6 +41,12 @@ describe('reports', () => {
       .filter((place) => place.startsWith('arn:aws:s3:::tg-daydu-production-curated-222222222222/'));
     expect(objects).toEqual(['arn:aws:s3:::tg-daydu-production-curated-222222222222/kho/*']);
     expect(actionsOn(report, 'tg-daydu-production-curated-222222222222/kho/*')).toEqual(['s3:GetObject']);
+  });
+
+  it('carry the map the province has put beside them, and read no former page', () => {
+    const bucket = 'tg-daydu-production-reports-222222222222';
+    expect(actionsOn(report, `${bucket}/${COMMUNE_MAP}*`)).toEqual(['s3:GetObject']);
+    expect(actionsOn(report, `${bucket}/lanh_dao/*`)).toEqual(['s3:PutObject']);
   });
 
   it('are written below their name, and nothing else is', () => {

@@ -88,6 +88,40 @@ describe('the function report', () => {
     expect([counts, published()]).toEqual([{ ReportsWritten: 1, MailsSent: 1 }, 1]);
   });
 
+  it('draws the communes where the province has put their outlines, and tells of a map it cannot read', async () => {
+    const { host, reports, text, counts, lines } = bench();
+    await realHandler(EVENT, host);
+    expect(await text('lanh_dao/2026-10/index.html')).not.toContain('data-commune');
+    const geometry = {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [107, 16],
+          [107.1, 16],
+          [107.1, 16.1],
+          [107, 16],
+        ],
+      ],
+    };
+    const feature = { type: 'Feature', properties: { code: 'A', name: 'Xã Mẫu' }, geometry };
+    await reports.put('maps/communes.geojson', JSON.stringify({ type: 'FeatureCollection', features: [feature] }));
+    await realHandler(EVENT, host);
+    expect(await text('lanh_dao/2026-10/index.html')).toMatch(/data-commune="A"[^>]*><title>Xã Mẫu: 75/);
+    expect(counts.ReportFaults).toBeUndefined();
+
+    await reports.put('maps/communes.geojson', '<html>');
+    expect((await realHandler(EVENT, host)).files).toHaveLength(3);
+    expect(await text('lanh_dao/2026-10/index.html')).not.toContain('data-commune');
+    expect(counts.ReportFaults).toBe(1);
+    expect(lines.join()).toContain('page without its map');
+  });
+
+  it('takes the event the runbook calls it with by hand', async () => {
+    const runbook = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
+    const [, payload = ''] = /--function-name <p>-report --payload '([^']+)'/.exec(runbook) ?? [];
+    expect(await realHandler(JSON.parse(payload), bench().host)).toMatchObject({ report: 'lanh_dao', mailed: 0 });
+  });
+
   it('names the datasets as they were when the figures were made', async () => {
     const { host, control, text } = bench();
     await control.put('refresh/state.json', JSON.stringify({ views: {}, tables: {}, sources: [SOURCE] }));
