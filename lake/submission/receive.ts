@@ -253,15 +253,17 @@ async function finish(
     if (answered.has(version.version) || offered.has(version.version)) continue;
     // Taken back before anybody had judged it: nobody waits for an answer.
     if (retracted.has(version.version) && (await readVerdicts(zones.control, version)).length === 0) continue;
-    if (await isOffered(version, contract, lake)) {
+    const wasJudged = (await readDraft(zones.quarantine, version)) !== undefined;
+    if (wasJudged && (await isOffered(version, contract, lake))) {
       received.push(...(await underWay(submission, contract, desk)));
       continue;
     }
     const marker = await inFlightOf(version, zones.control);
     const isOthers = marker !== undefined && marker.owner !== workspace.owner;
     const isAtWork = isOthers && marker.owner !== NOBODY && clock.now() - marker.sinceMs < AT_WORK_MS;
-    // Whoever failed through the surroundings has taken its own try away: these ended over the file itself.
-    const before = isOthers ? (marker.tries ?? 1) : 0;
+    // Whoever failed through the surroundings has taken its own try away, and whoever left a draft had judged it, only to see
+    // its offer grow too old: all others ended over the file itself.
+    const before = isOthers && !wasJudged ? (marker.tries ?? 1) : 0;
     const isNormal = desk.maxBytes !== Number.POSITIVE_INFINITY;
     if (isAtWork) received.push({ what: 'under-way', submission });
     else if (before >= MOST_DEATHS) received.push(await giveUp(version, contract, tooMuch, lake, desk.notices));
@@ -271,6 +273,7 @@ async function finish(
     } else {
       const tries = before + 1;
       await markInFlight(version, lake.ports, tries);
+      if (wasJudged) await deleteDraft(zones.quarantine, version);
       received.push(
         await handOver(version, contract, lake, desk, { tries, notes: again.has(version.version) ? [AGAIN] : [] }),
       );
@@ -285,8 +288,8 @@ async function underWay(submission: string, { dataset }: Contract, desk: IntakeD
   return [{ what: 'under-way', submission }];
 }
 
+/** Asked where there is a draft: there is no offer without one. */
 async function isOffered(version: Version, { dataset }: Contract, lake: Lake): Promise<boolean> {
-  if (!(await readDraft(lake.ports.zones.quarantine, version))) return false;
   return (await openOffers(dataset, undefined, lake.ports)).some(({ effects }) =>
     effects.some((effect) => effect.submission === version.submission && effect.version === version.version),
   );
@@ -305,7 +308,8 @@ async function mend(
   if (version) {
     const isAnswered = (await answeredVersions(receipts, submission)).has(version.version);
     if (!isAnswered || (live?.isWhole && live.version === version.version)) return [];
-    if (await isOffered(version, contract, lake)) return underWay(submission, contract, desk);
+    const draft = await readDraft(lake.ports.zones.quarantine, version);
+    if (draft && (await isOffered(version, contract, lake))) return underWay(submission, contract, desk);
     await markInFlight(version, lake.ports);
     return [await handOver(version, contract, lake, desk, { tries: 1, notes: [BACK] })];
   }

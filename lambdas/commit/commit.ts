@@ -3,6 +3,7 @@ import { processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambd
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Contract } from '../../lake/contract/contract';
 import { commitOffered, type Decided } from '../../lake/submission/commit-offered';
+import { dropStaleOffers } from '../../lake/submission/handoff';
 import { contractOfTable, type Lake } from '../../lake/submission/submit';
 import { codeOf, type Published } from '../shared/journal';
 import type { LakeAccess } from '../shared/lake';
@@ -87,37 +88,62 @@ async function handle(record: SQSRecord, lake: Lake, host: CommitHost): Promise<
       return;
     }
     ({ dataset } = commitMessage.parse(body));
-    const contract = contractOfTable(dataset, lake);
-    const decided = await commitOffered(contract, lake, host, async (visible) => {
-      for (const tell of host.after) journal.count('LimitsExceeded', await tell({ contract, lake, decided: visible }));
-    });
-    const snapshots = new Set(
-      decided.flatMap(({ outcome, snapshotId }) =>
-        outcome === 'committed' && snapshotId !== null ? [snapshotId] : [],
-      ),
-    );
-    journal.count('Commits', snapshots.size);
-    for (const { effect, outcome, snapshotId, receipt } of decided)
-      journal.info('commit', {
-        dataset,
-        submission: effect.submission,
-        version: effect.version,
-        what: outcome,
-        ...(snapshotId === null ? {} : { snapshotId }),
-        ...(receipt ? { verdict: receipt.verdict } : {}),
-      });
+    await commitDataset(dataset, lake, host);
   } catch (error) {
     journal.count('CommitFaults');
     journal.problem('commit failed', error, { dataset });
-    if (codeOf(error) === 'E_FOREIGN_WRITE') await tellForeignWrite(dataset, host);
     throw error;
   }
 }
 
-async function tellForeignWrite(dataset: string, { journal, notices }: CommitHost): Promise<void> {
+async function commitDataset(dataset: string, lake: Lake, host: CommitHost): Promise<void> {
+  const { journal } = host;
+  const contract = contractOfTable(dataset, lake);
+  let decided: readonly Decided[];
+  try {
+    decided = await commitOffered(contract, lake, host, async (visible) => {
+      for (const tell of host.after) journal.count('LimitsExceeded', await tell({ contract, lake, decided: visible }));
+    });
+  } catch (error) {
+    if (codeOf(error) !== 'E_FOREIGN_WRITE') throw error;
+    await tellStopped(dataset, error, lake, host);
+    return;
+  }
+  const snapshots = new Set(
+    decided.flatMap(({ outcome, snapshotId }) => (outcome === 'committed' && snapshotId !== null ? [snapshotId] : [])),
+  );
+  journal.count('Commits', snapshots.size);
+  for (const { effect, outcome, snapshotId, receipt } of decided)
+    journal.info('commit', {
+      dataset,
+      submission: effect.submission,
+      version: effect.version,
+      what: outcome,
+      ...(snapshotId === null ? {} : { snapshotId }),
+      ...(receipt ? { verdict: receipt.verdict } : {}),
+    });
+}
+
+/**
+ * A table that waits for its steward. The bell has served: the offers lie where they lay, reconcile rings for them every
+ * quarter of an hour, and each ring counts, so that the alarm stays on. People are told once a day.
+ */
+async function tellStopped(
+  dataset: string,
+  error: unknown,
+  lake: Lake,
+  { journal, notices }: CommitHost,
+): Promise<void> {
   journal.count('ForeignWrites');
+  journal.problem('the table is stopped', error, { dataset });
+  const { zones, clock } = lake.ports;
+  // Those past their lease have been sealed anew: nobody may commit them.
+  await dropStaleOffers(dataset, lake.ports);
+  const told = `stopped/${dataset}/${new Date(clock.now()).toISOString().slice(0, 10)}.json`;
+  if (await zones.control.head(told)) return;
   await notices.tell('operations', {
     subject: `Tam Giang: NGUNG GHI ${dataset} E_FOREIGN_WRITE`,
-    text: `Bảng ${dataset} đã bị phần mềm khác ghi và làm thay đổi dữ liệu (E_FOREIGN_WRITE). Việc ghi bảng này dừng lại; tệp mới vẫn được nhận và chờ. Xem docs/errors.md, mục E_FOREIGN_WRITE.\n\n---\nTable ${dataset} was written by other software, which changed the data (E_FOREIGN_WRITE). Writing to this table stops; new files are still taken in and wait. See docs/errors.md, heading E_FOREIGN_WRITE.\n`,
+    text: `Bảng ${dataset} đã bị phần mềm khác ghi và làm thay đổi dữ liệu (E_FOREIGN_WRITE). Việc ghi bảng này dừng lại; tệp mới vẫn được nhận và chờ. Xem docs/runbook.md, mục foreign-writes. Khi bảng đã được đưa về, việc ghi tự tiếp tục. Nhắc mỗi ngày một lần.\n\n---\nTable ${dataset} was written by other software, which changed the data (E_FOREIGN_WRITE). Writing to this table stops; new files are still taken in and wait. See docs/runbook.md, heading foreign-writes. Once the table has been set back, writing goes on by itself. Told once a day.\n`,
   });
+  await zones.control.putIfAbsent(told, '{}');
 }

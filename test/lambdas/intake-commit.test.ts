@@ -437,38 +437,6 @@ describe('when something fails', () => {
     expect(await receiptOf(SUBMISSION)).toMatchObject({ verdict: 'accepted', rowsAccepted: 1 });
     expect(await snapshots(lake, PRICES)).toHaveLength(1);
   });
-
-  it('a foreign write stops the dataset, tells operations, and keeps its message; others go on', async () => {
-    await aws.intake([aws.event(aws.upload(KEY, prices(['1.000']).text))]);
-    await aws.deliver();
-    const { catalog } = lake.ports;
-    const head = await catalog.load(PRICES);
-    if (!head) throw new Error('no table');
-    const snapshot = head.metadata.snapshots?.at(-1);
-    if (!snapshot) throw new Error('no snapshot');
-    const foreign = {
-      ...snapshot,
-      'snapshot-id': 4242,
-      'parent-snapshot-id': snapshot['snapshot-id'],
-      'sequence-number': Number(head.metadata['last-sequence-number']) + 1,
-      summary: { operation: 'overwrite' as const },
-    };
-    await catalog.swap(PRICES, head, {
-      ...head.metadata,
-      'last-sequence-number': Number(head.metadata['last-sequence-number']) + 1,
-      'current-snapshot-id': 4242,
-      snapshots: [...(head.metadata.snapshots ?? []), foreign],
-      refs: { main: { 'snapshot-id': 4242, type: 'branch' } },
-    });
-    await aws.intake([aws.event(aws.upload(KEY, prices(['2.000']).text))]);
-    const event = envelope([{ dataset: PRICES }, { dataset: 'don_vi_hanh_chinh' }]);
-    event.Records[1]!.attributes.MessageGroupId = 'don_vi_hanh_chinh';
-    expect(await aws.commit(event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
-    expect(aws.count('ForeignWrites')).toBe(1);
-    expect(aws.told.at(-1)).toMatchObject({ whom: 'operations', subject: expect.stringContaining('E_FOREIGN_WRITE') });
-    // The offer is still there for the day it may be committed.
-    expect(await lake.ports.zones.control.list(`handoff/${PRICES}/`)).toHaveLength(1);
-  });
 });
 
 describe('registration', () => {
