@@ -2,7 +2,16 @@
 import { InputError } from '../lake/errors';
 
 /** Commands that know the way to AWS, in the order of the help. */
-export const ON_AWS: readonly string[] = ['tables', 'history', 'trace', 'compact', 'expire', 'retract', 'doctor'];
+export const ON_AWS: readonly string[] = [
+  'tables',
+  'history',
+  'trace',
+  'verify',
+  'compact',
+  'expire',
+  'retract',
+  'doctor',
+];
 
 /** @throws InputError E_FLAG when the command knows folders only, or two lakes are named */
 export function assertOneLake(command: string, { aws, home }: { readonly aws?: string; readonly home?: string }): void {

@@ -1,12 +1,14 @@
 // verify: holds the whole lake against its promises; with --repair, mends what can be mended.
 import type { Command } from 'commander';
-import type { VerifyCheck } from '../../platform/local/check';
+import { FaultError, InputError } from '../../lake/errors';
 import { openHome } from '../../platform/local/home';
 import { loadModels } from '../../platform/local/models';
 import { type Repaired, repairLake } from '../../platform/local/repair';
 import { verifyLake } from '../../platform/local/verify';
 import { verifyDeep } from '../../platform/local/verify-deep';
+import type { VerifyCheck } from '../../platform/verify/check';
 import { type Context, type LocalLake, readableLake, tell, writableLake } from '../context';
+import { withLake } from '../lake';
 import type { Action } from '../main';
 import { refreshLake } from '../refresh';
 
@@ -29,6 +31,7 @@ Ví dụ · examples:
   tamgiang verify --json
   tamgiang verify --deep
   tamgiang verify --repair
+  tamgiang verify --aws hue
 
 --repair không xóa gì mà không làm lại được; chỗ nào không tự sửa được thì được nêu tên.
 --repair deletes nothing that cannot be made again; what it cannot mend is named.
@@ -37,6 +40,7 @@ Thoát 0 khi mọi kiểm tra đúng, 1 khi có sai lệch · exit 0 when all ho
     )
     .action(
       action(async (context, options: { repair?: true; deep?: true }) => {
+        if (context.aws !== undefined) return verifyOnAws(context, options);
         const marts = loadModels(context.root).flatMap((model) => (model.kind === 'staging' ? [] : [model.name]));
         const deep = async () => (options.deep ? verifyDeep(await writableLake(context), counting(context)) : []);
         if (!options.repair)
@@ -50,6 +54,23 @@ Thoát 0 khi mọi kiểm tra đúng, 1 khi có sai lệch · exit 0 when all ho
         return report(context, [...(await verifyLake(lake, { marts })), ...(await deep())], repaired);
       }),
     );
+}
+
+/** @throws InputError E_FLAG */
+async function verifyOnAws(context: Context, { repair, deep }: { repair?: true; deep?: true }): Promise<number> {
+  const flag = repair ? '--repair' : deep ? '--deep' : undefined;
+  if (flag !== undefined)
+    throw new InputError('E_FLAG', {
+      vi: `${flag} chỉ dùng với hồ trong thư mục. Trên AWS hàm đối soát tự nhận lại bài gửi; “verify --aws” nói lệnh cần chạy.`,
+      en: `${flag} works on a lake in a folder only. On AWS the function reconcile takes submissions in again by itself; “verify --aws” says what to run.`,
+    });
+  const onStep = (what: string) => process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K… ${what}` : `… ${what}\n`);
+  const checks = await withLake(context, 'read', async (lake) => {
+    if (!lake.aws) throw new FaultError('F_PLACE', 'A lake on AWS was asked for, and a folder opened.');
+    return (await import('../verify-aws')).verifyAws(lake, onStep);
+  });
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K');
+  return report(context, checks);
 }
 
 /** On a terminal: how far judging again has come. */

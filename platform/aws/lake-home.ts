@@ -79,12 +79,15 @@ function workspaceIn(dir: string): Workspace {
   };
 }
 
+/** Where objects are fetched to. */
+export const downloadsIn = (workDir: string): string => join(workDir, 'downloads');
+
 /** One invocation: what it leaves on disk is removed at its end, and what a killed one left at the beginning. */
 export async function withAwsLake<T>(home: AwsHome, use: (ports: LakePorts) => Promise<T>): Promise<T> {
   const { clients, buckets, database, engine, workDir } = home;
   await empty(workDir);
   const zone = (name: keyof AwsHome['buckets']) =>
-    s3ObjectStore({ client: clients.s3, bucket: buckets[name], workDir: join(workDir, 'downloads') });
+    s3ObjectStore({ client: clients.s3, bucket: buckets[name], workDir: downloadsIn(workDir) });
   const curated = engine ? zone('curated') : withoutRows(zone('curated'));
   try {
     return await use({

@@ -18,8 +18,8 @@ import { parseMetadata, printMetadata, type TableMetadata } from '../../lake/tab
 import { planScan } from '../../lake/table/plan';
 import { tablePorts } from '../../lake/table/transact';
 import type { Head, ObjectStore, TableCatalog } from '../ports';
+import { said } from '../verify/check';
 import { assertAlone, visibly } from './at-work';
-import { said } from './check';
 import { compareTables, type Difference } from './compare';
 import { localObjectStore } from './object-store';
 import { buildFolder, place, stampOf, sweepRebuilds } from './placing';

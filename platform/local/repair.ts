@@ -20,9 +20,9 @@ import { mayHold, onlyText } from '../../lake/table/ownership';
 import { tablePorts, transact } from '../../lake/table/transact';
 import { keyOf, type LoadedManifest, loadManifestList, loadManifests, tableOf } from '../../lake/table/tree';
 import type { ObjectStore } from '../ports';
+import { type Mend, said, type VerifyCheck } from '../verify/check';
+import { existing } from '../verify/existing';
 import { visibly } from './at-work';
-import { type Mend, said, type VerifyCheck } from './check';
-import { existing } from './existing';
 import { sweepRebuilds } from './placing';
 import type { LocalLake } from './verify';
 

@@ -2,7 +2,7 @@
 // rows are compared. Sizes, counts and bounds cannot tell that a byte inside a data file has changed.
 import { InputError } from '../../lake/errors';
 import { inFlightKeys, readInFlight } from '../../lake/submission/in-flight';
-import { check, type Problem, said, type VerifyCheck } from './check';
+import { check, type Problem, said, type VerifyCheck } from '../verify/check';
 import { type RebuiltTable, rebuild } from './rebuild';
 import type { LocalLake } from './verify';
 

@@ -1,21 +1,15 @@
-// Holds the whole lake against its promises: files, sums, lineage, history. Reads only.
+// Holds a lake in a folder against its promises: what lies beside its zones, the directory catalog's files and hint.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openOffers } from '../../lake/submission/handoff';
 import type { Lake } from '../../lake/submission/submit';
-import { currentSchema, currentSnapshot } from '../../lake/table/metadata';
-import { planFiles } from '../../lake/table/plan';
-import { type Engine, openEngine } from '../duckdb/engine';
-import { check, type Problem, REPAIR, said, type VerifyCheck } from './check';
+import type { ObjectStore } from '../ports';
+import { check, type Problem, REPAIR, type VerifyCheck } from '../verify/check';
+import { existing } from '../verify/existing';
+import type { MetadataLine, VerifiedHome } from '../verify/home';
+import { verifyHome } from '../verify/verify';
+import { othersAtWork } from './at-work';
 import type { Home } from './home';
 import { halfMade } from './placing';
-import { verifyBounds, verifyFiles } from './verify-data';
-import { verifyErasures } from './verify-erasures';
-import { verifyMetadata, verifySnapshots } from './verify-history';
-import { type JudgedVersion, type Known, readKnown, verifyRaw } from './verify-known';
-import { verifyRows } from './verify-rows';
-
-export type { VerifyCheck } from './check';
 
 /** A lake in a folder. */
 export type LocalLake = Lake & { readonly ports: Home };
@@ -26,95 +20,30 @@ export interface VerifyOptions {
   readonly marts?: readonly string[];
 }
 
-export async function verifyLake(
+export function verifyLake(
   lake: LocalLake,
   options: VerifyOptions | ((name: string) => void) = {},
 ): Promise<VerifyCheck[]> {
-  const { onStep = () => {}, marts = [] } = typeof options === 'function' ? { onStep: options } : options;
-  const engine = await openEngine({ threads: 2 });
-  try {
-    const checks: VerifyCheck[] = [];
-    const add = async (name: string, repair: string | undefined, look: () => Promise<VerifyCheck[]>) => {
-      onStep(name);
-      // Whatever cannot be read is an answer: the rest is looked at all the same.
-      const unreadable = { vi: 'không đọc được', en: 'unreadable' };
-      const failed = (error: unknown) => [
-        check(name, unreadable, [{ text: said(error), ...(repair === undefined ? {} : { repair }) }]),
-      ];
-      checks.push(...(await look().catch(failed)));
-    };
-    const known = await readKnown(lake);
-    await add('raw: hashes', undefined, async () => [await verifyRaw(known.versions, lake)]);
-    await add('control: records', undefined, async () => [known.records]);
-    await add('home', undefined, async () => [await verifyHome(lake, marts)]);
-    const tables = await tablesOf(known, lake).catch((error: unknown) => {
-      checks.push(check('catalog', { vi: 'danh sách bảng', en: 'the list of tables' }, [{ text: said(error) }]));
-      return [];
-    });
-    const datasets = new Set([...lake.contracts.values()].map((contract) => contract.dataset));
-    for (const table of tables) {
-      const repair = datasets.has(table) ? `tamgiang rebuild ${table}` : undefined;
-      await add(`${table}: metadata`, repair, () => verifyTable(table, known, lake, engine, add));
-    }
-    await add('erasures', undefined, async () => [await verifyErasures(lake.ports)]);
-    await add('handoff', undefined, async () => [await verifyOffers(lake)]);
-    await add('in-flight', undefined, async () => [known.inFlight]);
-    return checks;
-  } finally {
-    await engine.close();
-  }
+  const { onStep, marts = [] } = typeof options === 'function' ? { onStep: options } : options;
+  return verifyHome(lake, folder(lake, marts), onStep);
 }
 
-/** Tables there are, and tables there must be: somebody's rows were accepted into them. */
-async function tablesOf(known: Known, lake: Lake): Promise<string[]> {
-  const isLetIn = (one: JudgedVersion) => one.isGood && !one.isRetracted && one.rowsAccepted > 0;
-  const expected = [...known.judged]
-    .filter(([, submissions]) => [...submissions.values()].some((versions) => versions.some(isLetIn)))
-    .map(([dataset]) => dataset);
-  return [...new Set([...(await lake.ports.catalog.list()), ...expected])].sort();
-}
-
-async function verifyTable(
-  table: string,
-  known: Known,
-  lake: Lake,
-  engine: Engine,
-  add: (name: string, repair: string | undefined, look: () => Promise<VerifyCheck[]>) => Promise<void>,
-): Promise<VerifyCheck[]> {
-  const { catalog, zones } = lake.ports;
-  const contract = [...lake.contracts.values()].find((candidate) => candidate.dataset === table);
-  const isDataset = contract !== undefined;
-  const repair = isDataset ? `tamgiang rebuild ${table}` : undefined;
-  const head = await catalog.load(table);
-  if (!head) return isDataset ? verifyRows(table, undefined, [], known, lake, engine) : [];
-  const { metadata } = head;
-  await add(`${table}: metadata`, repair, async () => [await verifyMetadata(table, head, isDataset, lake)]);
-  await add(`${table}: snapshots`, repair, async () => [await verifySnapshots(table, metadata, contract, lake)]);
-  const { files } = await planFiles(zones.curated, metadata);
-  const live = await verifyFiles(table, files, isDataset, lake, engine);
-  const total = Number(currentSnapshot(metadata)?.summary['total-records'] ?? 0);
-  const rows = files.reduce((sum, file) => sum + file.rows, 0);
-  const differ: Problem = {
-    text: { vi: 'hai số khác nhau', en: 'they differ' },
-    ...(repair === undefined ? {} : { repair }),
+function folder(lake: LocalLake, marts: readonly string[]): VerifiedHome {
+  const { files, zones } = lake.ports;
+  return {
+    metadataLine: (table) => metadataLine(table, zones.curated),
+    surroundings: () => surroundings(lake, marts),
+    async sha256(store, key) {
+      const path = await existing(store, key);
+      return path === undefined ? undefined : (await files.digest(path)).sha256;
+    },
+    isBusy: async () => (await othersAtWork(lake.ports)).length > 0,
+    release: async () => {},
   };
-  const looked = {
-    vi: `${rows} dòng theo tệp kê khai, ${total} theo tóm tắt của lần ghi`,
-    en: `${rows} rows in manifests, ${total} in the snapshot summary`,
-  };
-  const fields = currentSchema(metadata).fields.flatMap(({ id, name, type }) =>
-    typeof type === 'string' ? [{ id, name, type }] : [],
-  );
-  return [
-    live.check,
-    check(`${table}: total`, looked, rows === total ? [] : [differ]),
-    await verifyBounds(table, live.whole, fields, isDataset, engine),
-    ...(isDataset ? await verifyRows(table, metadata, live.whole, known, lake, engine) : []),
-  ];
 }
 
 /** Folders beside and in the curated zone: what an interrupted rebuild left, tables without metadata, marts that are gone. */
-async function verifyHome(lake: LocalLake, marts: readonly string[]): Promise<VerifyCheck> {
+async function surroundings(lake: LocalLake, marts: readonly string[]): Promise<VerifyCheck> {
   const problems: Problem[] = [];
   const { dir, catalog } = lake.ports;
   for (const name of halfMade(lake.ports))
@@ -156,24 +85,44 @@ async function verifyHome(lake: LocalLake, marts: readonly string[]): Promise<Ve
   return check('home', looked, problems);
 }
 
-/** Offers wait for whoever commits next; those past their lease nobody may commit any more. */
-async function verifyOffers(lake: Lake): Promise<VerifyCheck> {
+const VERSIONED = /\/metadata\/v(\d+)\.metadata\.json$/;
+
+/** The files `v<N>.metadata.json` of the directory catalog, none left out, and the hint that names the newest. */
+async function metadataLine(table: string, curated: ObjectStore): Promise<MetadataLine> {
+  const versions = (await curated.list(`${table}/metadata/v`))
+    .flatMap(({ key }) => VERSIONED.exec(key)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+  const name = (version: number) => `${table}/metadata/v${version}.metadata.json`;
   const problems: Problem[] = [];
-  let open = 0;
-  for (const dataset of new Set([...lake.contracts.values()].map((contract) => contract.dataset))) {
-    const offers = new Set((await openOffers(dataset, undefined, lake.ports)).map((offer) => offer.key));
-    open += offers.size;
-    for (const { key } of await lake.ports.zones.control.list(`handoff/${dataset}/`))
-      if (!offers.has(key))
-        problems.push({
-          text: {
-            vi: `control/${key} đã quá hạn hoặc hỏng, không ai ghi được nữa`,
-            en: `control/${key} is past its lease or damaged: nobody may commit it`,
-          },
-          repair: REPAIR,
-          mend: { kind: 'offers', dataset },
-          isNote: true,
-        });
+  for (const [i, version] of versions.entries()) {
+    const former = versions[i - 1];
+    if (former !== undefined && version !== former + 1)
+      problems.push({
+        text: { vi: `thiếu curated/${name(version - 1)}`, en: `curated/${name(version - 1)} is missing` },
+      });
   }
-  return check('handoff', { vi: `${open} lời chào đang chờ`, en: `${open} open offers` }, problems);
+  problems.push(...(await hintProblem(table, versions.at(-1) ?? 0, curated)));
+  return { keys: versions.map(name), problems };
+}
+
+/** Other readers go by `version-hint.text`; a hint that lags is set right by the next commit, any other leads astray. */
+async function hintProblem(table: string, newest: number, curated: ObjectStore): Promise<Problem[]> {
+  const key = `${table}/metadata/version-hint.text`;
+  const bytes = await curated.get(key);
+  const text = bytes && Buffer.from(bytes).toString('utf8').trim();
+  if (text === String(newest) || newest === 0) return [];
+  const lags = text === undefined || (/^\d+$/.test(text) && Number(text) < newest);
+  const found = text === undefined ? { vi: 'không có', en: 'is missing' } : undefined;
+  return [
+    {
+      text: {
+        vi: `curated/${key} ${found?.vi ?? `ghi ${JSON.stringify(text)}, bản mới nhất là ${newest}`}`,
+        en: `curated/${key} ${found?.en ?? `says ${JSON.stringify(text)}, the newest version is ${newest}`}`,
+      },
+      repair: REPAIR,
+      mend: { kind: 'hint', table },
+      ...(lags ? { isNote: true as const } : {}),
+    },
+  ];
 }

@@ -1,6 +1,7 @@
 // The command line over a province's lake on AWS, as moto plays it: what is asked of it, kept up and taken back.
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { DeleteObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { prices, readings, units } from '../support/made-files';
 import { tempFolder } from '../support/temp';
 import { describeMoto, type Moto, startMoto } from './moto';
@@ -112,6 +113,43 @@ describeMoto('the command line on AWS', () => {
     expect(await seen()).toBe(3);
     const unknown = await province.run('retract', 'so_cong_thuong/gia_thi_truong/1999-01', '--reason', 'x');
     expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringContaining('E_SUBMISSION')]);
+  });
+
+  it('is verified whole, and says what is missing where and what to run next', async () => {
+    const whole = await province.run('verify', '--json');
+    expect(whole.json().checks.filter(({ ok }: { ok: boolean }) => !ok)).toEqual([]);
+    expect(whole.status).toBe(0);
+    expect(whole.stderr).toContain('… gia_thi_truong: metadata');
+    const { s3, names } = province;
+    const gone = async (bucket: 'raw' | 'curated' | 'receipts', Prefix: string, part = '') => {
+      const Bucket = names.bucket(bucket);
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+      const Key = Contents.find((one) => one.Key?.includes(part))?.Key;
+      await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+      return Key;
+    };
+    const raw = await gone('raw', 'so_noi_vu/');
+    const data = await gone('curated', 'so_lieu_quan_trac/data/', 'compact-');
+    await gone('receipts', 'so_noi_vu/', 'receipt.json');
+    const { ok, checks } = (await province.run('verify', '--json')).json();
+    const failed = new Map<string, string>(
+      checks.flatMap((one: { name: string; ok: boolean; detail: string }) => (one.ok ? [] : [[one.name, one.detail]])),
+    );
+    expect(ok).toBe(false);
+    expect([...failed.keys()]).toEqual([
+      'raw: hashes',
+      'don_vi_hanh_chinh: receipts',
+      'so_lieu_quan_trac: snapshots',
+      'so_lieu_quan_trac: files',
+      'so_lieu_quan_trac: newest versions',
+    ]);
+    expect(failed.get('raw: hashes')).toContain(`raw/${raw} is missing`);
+    expect(failed.get('so_lieu_quan_trac: files')).toContain(`curated/${data} is missing → aws s3api list-object`);
+    expect(failed.get('don_vi_hanh_chinh: receipts')).toContain(
+      'aws lambda invoke --function-name tg-hue-production-reconcile',
+    );
+    const refused = await province.run('verify', '--repair');
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('in a folder only')]);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 // A province's lake at moto as its deployment leaves it, and the command line over it.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateDatabaseCommand } from '@aws-sdk/client-glue';
+import { CreateDatabaseCommand, CreateTableCommand } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, PutBucketVersioningCommand, type S3Client } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { type AwsLake, withAwsHome } from '../../cli/aws-home';
@@ -49,14 +49,25 @@ export async function deployed(endpoint: string, folder: string): Promise<Provin
     const VersioningConfiguration = { Status: 'Enabled' } as const;
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
   }
+  const context = createContext({ aws: PROVINCE }, ROOT);
+  const withLake = <T>(use: (lake: AwsLake) => Promise<T>) => withAwsHome(context, PROVINCE, use);
   const { reads } = motoGlue(endpoint);
   await reads.send(new CreateDatabaseCommand({ DatabaseInput: { Name: names.curatedDatabase } }));
+  const { contracts } = await withLake(async (lake) => lake);
+  for (const { dataset } of contracts.values()) {
+    // As infra/constructs/curated-table.ts registers it.
+    const TableInput = {
+      Name: dataset,
+      TableType: 'EXTERNAL_TABLE',
+      Parameters: { table_type: 'ICEBERG', 'tamgiang.registered': 'true' },
+      StorageDescriptor: { Location: `s3://${names.bucket('curated')}/${dataset}`, Columns: [] },
+    };
+    await reads.send(new CreateTableCommand({ DatabaseName: names.curatedDatabase, TableInput }));
+  }
   const definition = '{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}';
   const roleArn = names.roleArn('refresh-machine');
   const sfn = new SFNClient(basic(endpoint));
   await sfn.send(new CreateStateMachineCommand({ name: names.refreshMachine, definition, roleArn }));
-  const context = createContext({ aws: PROVINCE }, ROOT);
-  const withLake = <T>(use: (lake: AwsLake) => Promise<T>) => withAwsHome(context, PROVINCE, use);
   let sent = 0;
   return {
     names,

@@ -2,6 +2,7 @@
 
 import { suppressionOf } from '../../lake/erasure/suppression';
 import type { Bilingual } from '../../lake/errors';
+import { parallel } from '../../lake/parallel';
 import { retractedVersions } from '../../lake/submission/candidates';
 import { inFlightKeys, readInFlight, TAKE_OVER_AFTER_MS } from '../../lake/submission/in-flight';
 import { rawOf } from '../../lake/submission/raw';
@@ -9,7 +10,7 @@ import type { Lake } from '../../lake/submission/submit';
 import { readVerdicts } from '../../lake/submission/verdict';
 import { readVersion, type Version, versionKeys } from '../../lake/submission/versions';
 import { check, type Problem, REPAIR, said, type VerifyCheck } from './check';
-import { existing } from './existing';
+import type { VerifiedHome } from './home';
 
 export interface JudgedVersion {
   readonly version: Version;
@@ -32,6 +33,20 @@ export interface Known {
   readonly inFlight: VerifyCheck;
 }
 
+/** Objects, and whole files, asked for at one time. */
+const AT_ONCE = 16;
+const FILES_AT_ONCE = 4;
+
+/** Asks once for each key, however many ask. */
+function remembered<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (key) => {
+    const answer = known.get(key) ?? ask(key);
+    known.set(key, answer);
+    return answer;
+  };
+}
+
 export const idOf = (version: Version): string => `${version.submission} ${version.version}`;
 
 export async function readKnown(lake: Lake): Promise<Known> {
@@ -41,49 +56,59 @@ export async function readKnown(lake: Lake): Promise<Known> {
   const problems: Problem[] = [];
   const versions: Version[] = [];
   const judged = new Map<string, Map<string, JudgedVersion[]>>();
-  const retracted = new Map<string, ReadonlySet<string>>();
-  const epochs = new Map<string, number>();
-  for (const key of await versionKeys(control)) {
-    try {
-      const version = await readVersion(control, key);
-      versions.push(version);
-      const { submission } = version;
-      const contract = lake.contracts.get(submission.split('/').slice(0, 2).join('/'));
-      if (!contract) {
-        problems.push({
-          text: { vi: `${submission} không còn hợp đồng dữ liệu`, en: `${submission} has no contract` },
-          repair: 'tamgiang contract lint',
-        });
-        continue;
-      }
-      const { dataset } = contract;
-      const gone = retracted.get(submission) ?? (await retractedVersions(control, submission));
-      retracted.set(submission, gone);
-      const epoch = epochs.get(dataset) ?? (await suppressionOf(dataset, control)).epoch;
-      epochs.set(dataset, epoch);
-      const verdicts = await readVerdicts(control, version);
-      const good = verdicts.filter(({ verdict }) => verdict !== 'rejected');
-      const isPending = pending.has(idOf(version));
-      const isJudged = verdicts.length > 0;
-      if (!isJudged && !isPending && !gone.has(version.version)) problems.push(unjudged(version, clock.now()));
-      const entry: JudgedVersion = {
-        version,
-        isGood: good.length > 0,
-        isJudged,
-        rowsAccepted: Math.max(0, ...good.map((verdict) => verdict.rowsAccepted)),
-        isRetracted: gone.has(version.version),
-        isPending,
-        rowsErased: epoch === 0 ? 0 : (await rawOf(version, control)).rowsLeftOut,
-      };
-      const ofDataset = judged.get(dataset) ?? new Map<string, JudgedVersion[]>();
-      ofDataset.set(submission, [...(ofDataset.get(submission) ?? []), entry]);
-      judged.set(dataset, ofDataset);
-    } catch (error) {
-      problems.push({ text: said(error) });
+  const gone = remembered((submission: string) => retractedVersions(control, submission));
+  const epoch = remembered(async (dataset: string) => (await suppressionOf(dataset, control)).epoch);
+  const look = async (key: string) => {
+    const version = await readVersion(control, key);
+    const contract = lake.contracts.get(version.submission.split('/').slice(0, 2).join('/'));
+    if (!contract) return { version, contract };
+    const [verdicts, retracted, listEpoch] = await Promise.all([
+      readVerdicts(control, version),
+      gone(version.submission),
+      epoch(contract.dataset),
+    ]);
+    const rowsErased = listEpoch === 0 ? 0 : (await rawOf(version, control)).rowsLeftOut;
+    return { version, contract, verdicts, isRetracted: retracted.has(version.version), rowsErased };
+  };
+  const looked = await parallel(AT_ONCE, await versionKeys(control), (key) =>
+    look(key).catch((error: unknown): Problem => ({ text: said(error) })),
+  );
+  for (const one of looked) {
+    if ('text' in one) {
+      problems.push(one);
+      continue;
     }
+    const { version } = one;
+    const { submission } = version;
+    versions.push(version);
+    if (one.contract === undefined) {
+      problems.push({
+        text: { vi: `${submission} không còn hợp đồng dữ liệu`, en: `${submission} has no contract` },
+        repair: 'tamgiang contract lint',
+      });
+      continue;
+    }
+    const { verdicts, isRetracted, rowsErased } = one;
+    const { dataset } = one.contract;
+    const good = verdicts.filter(({ verdict }) => verdict !== 'rejected');
+    const isPending = pending.has(idOf(version));
+    const isJudged = verdicts.length > 0;
+    if (!isJudged && !isPending && !isRetracted) problems.push(unjudged(version, clock.now()));
+    const entry: JudgedVersion = {
+      version,
+      isGood: good.length > 0,
+      isJudged,
+      rowsAccepted: Math.max(0, ...good.map((verdict) => verdict.rowsAccepted)),
+      isRetracted,
+      isPending,
+      rowsErased,
+    };
+    const ofDataset = judged.get(dataset) ?? new Map<string, JudgedVersion[]>();
+    ofDataset.set(submission, [...(ofDataset.get(submission) ?? []), entry]);
+    judged.set(dataset, ofDataset);
   }
-  const looked = { vi: `${versions.length} phiên bản`, en: `${versions.length} versions` };
-  return { versions, judged, records: check('control: records', looked, problems), inFlight };
+  const counted = { vi: `${versions.length} phiên bản`, en: `${versions.length} versions` };
+  return { versions, judged, records: check('control: records', counted, problems), inFlight };
 }
 
 /** Its process died between keeping the bytes and saying so; for a while it may simply be at work. */
@@ -134,31 +159,21 @@ async function readPending(lake: Lake): Promise<{ pending: ReadonlySet<string>; 
 }
 
 /** Every version's bytes, as they are kept by now, are there and have the stated hash. */
-export async function verifyRaw(versions: readonly Version[], lake: Lake): Promise<VerifyCheck> {
-  const problems: Problem[] = [];
-  const seen = new Set<string>();
-  for (const version of versions) {
-    const { key, sha256 } = await rawOf(version, lake.ports.zones.control);
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const path = await existing(lake.ports.zones.raw, key);
-    if (path === undefined) {
-      problems.push({ text: { vi: `thiếu tệp raw/${key}`, en: `raw/${key} is missing` } });
-      continue;
-    }
-    const found = await lake.ports.files.digest(path).then(
-      (digest) => digest.sha256,
-      (error: unknown) => said(error).en,
-    );
-    if (found !== sha256)
-      problems.push({
-        text: {
-          vi: `raw/${key} không có sha256 ${sha256}: ${found}`,
-          en: `raw/${key} does not have sha256 ${sha256}: ${found}`,
-        },
-      });
-  }
-  const restore: Problem[] = problems.map((problem) => ({
+export async function verifyRaw(versions: readonly Version[], lake: Lake, home: VerifiedHome): Promise<VerifyCheck> {
+  const { control, raw } = lake.ports.zones;
+  const kept = await parallel(AT_ONCE, versions, (version) => rawOf(version, control));
+  const hashes = new Map(kept.map(({ key, sha256 }) => [key, sha256]));
+  const problems = await parallel(FILES_AT_ONCE, [...hashes], async ([key, sha256]): Promise<Problem[]> => {
+    const found = await home.sha256(raw, key).catch((error: unknown) => said(error).en);
+    if (found === sha256) return [];
+    if (found === undefined) return [{ text: { vi: `thiếu tệp raw/${key}`, en: `raw/${key} is missing` } }];
+    const text = {
+      vi: `raw/${key} không có sha256 ${sha256}: ${found}`,
+      en: `raw/${key} does not have sha256 ${sha256}: ${found}`,
+    };
+    return [{ text }];
+  });
+  const restore: Problem[] = problems.flat().map((problem) => ({
     ...problem,
     text: {
       vi: `${problem.text.vi}; khôi phục tệp này từ bản sao lưu, hoặc đề nghị đơn vị gửi lại`,
@@ -166,8 +181,8 @@ export async function verifyRaw(versions: readonly Version[], lake: Lake): Promi
     },
   }));
   const looked = {
-    vi: `${seen.size} tệp gốc của ${versions.length} phiên bản`,
-    en: `${seen.size} raw files of ${versions.length} versions`,
+    vi: `${hashes.size} tệp gốc của ${versions.length} phiên bản`,
+    en: `${hashes.size} raw files of ${versions.length} versions`,
   };
   return check('raw: hashes', looked, restore);
 }

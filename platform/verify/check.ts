@@ -28,6 +28,7 @@ export interface Problem {
 export interface VerifyCheck {
   readonly name: string;
   readonly ok: boolean;
+  readonly looked: Bilingual;
   /** What was looked at, and everything that is wrong, up to ten, with the commands that mend it. */
   readonly detail: Bilingual;
   readonly problems: readonly Problem[];
@@ -50,10 +51,26 @@ function detail(lang: 'vi' | 'en', looked: Bilingual, problems: readonly Problem
 export function check(name: string, looked: Bilingual, problems: readonly Problem[] = []): VerifyCheck {
   return {
     name,
+    looked,
     ok: problems.every((problem) => problem.isNote === true),
     detail: { vi: detail('vi', looked, problems), en: detail('en', looked, problems) },
     problems,
   };
+}
+
+/** The same with other commands to run next: what mends a lake in one place may not in another. */
+export function advised(
+  { name, looked, problems }: VerifyCheck,
+  repairOf: (problem: Problem) => string | undefined,
+): VerifyCheck {
+  return check(
+    name,
+    looked,
+    problems.map(({ repair: _, ...problem }) => {
+      const repair = repairOf({ ...problem, ...(_ === undefined ? {} : { repair: _ }) });
+      return repair === undefined ? problem : { ...problem, repair };
+    }),
+  );
 }
 
 /** One line: our own messages whole, the engine's without the statement below them. */

@@ -1,5 +1,6 @@
 // Whether the live data files are what their manifests say: there, readable, with these rows, within these bounds.
 import { sqlList, sqlName, sqlString } from '../../lake/intake/sql-text';
+import { parallel } from '../../lake/parallel';
 import type { Lake } from '../../lake/submission/submit';
 import { type BoundValue, decodeBound } from '../../lake/table/bounds';
 import type { DataFile, TableField } from '../../lake/table/data-file';
@@ -9,9 +10,12 @@ import type { Engine } from '../duckdb/engine';
 import { duckdbType } from '../duckdb/warehouse-sql';
 import { check, type Problem, REPAIR, said, type VerifyCheck } from './check';
 import { existing } from './existing';
+import { sizesOf } from './history';
 
 /** Files asked of the engine at once. */
 const LOT = 200;
+/** Downloads at one time, where the store is not this disk. */
+const AT_ONCE = 8;
 
 /** A live file with its place on disk. */
 export interface Placed {
@@ -42,19 +46,24 @@ export async function verifyFiles(
       repair: REPAIR,
       mend: isDataset ? { kind: 'data', table, path: file.path } : { kind: 'mart', table, path: file.path },
     });
+  const size = await sizesOf(curated, table);
   const sized: Placed[] = [];
-  for (const file of files) {
+  const found = await parallel(AT_ONCE, files, async (file) => {
     const key = keyAt(curated, file.path);
-    const path = await existing(curated, key);
-    const size = path === undefined ? undefined : (await curated.head(key))?.sizeBytes;
-    if (path === undefined) broken(file, `thiếu tệp curated/${key}`, `curated/${key} is missing`);
-    else if (size !== file.sizeBytes)
+    const sizeBytes = await size(key);
+    const isRight = sizeBytes === file.sizeBytes;
+    return { file, key, sizeBytes, path: isRight ? await existing(curated, key) : undefined };
+  });
+  for (const { file, key, sizeBytes, path } of found) {
+    if (path !== undefined) sized.push({ file, key, path });
+    else if (sizeBytes === undefined || sizeBytes === file.sizeBytes)
+      broken(file, `thiếu tệp curated/${key}`, `curated/${key} is missing`);
+    else
       broken(
         file,
-        `curated/${key} có ${size} byte, tệp kê khai ghi ${file.sizeBytes}`,
-        `curated/${key} has ${size} bytes, its manifest says ${file.sizeBytes}`,
+        `curated/${key} có ${sizeBytes} byte, tệp kê khai ghi ${file.sizeBytes}`,
+        `curated/${key} has ${sizeBytes} bytes, its manifest says ${file.sizeBytes}`,
       );
-    else sized.push({ file, key, path });
   }
   const whole: Placed[] = [];
   for (let at = 0; at < sized.length; at += LOT) {

@@ -1,18 +1,21 @@
 // Whether a table's past hangs together: metadata versions in one line, snapshots with all their files, records chained by
 // hash from the ledger on, fences that only rose, no figures of personal columns.
 import type { Contract } from '../../lake/contract/contract';
+import { parallel } from '../../lake/parallel';
 import type { Lake } from '../../lake/submission/submit';
 import { ledgerEntries } from '../../lake/table/ledger';
 import { isLive, type ManifestEntry } from '../../lake/table/manifest';
 import { parseMetadata, type Snapshot, snapshotById, type TableMetadata } from '../../lake/table/metadata';
 import { type CommitRecord, readRecord, sha256 } from '../../lake/table/record';
 import { keyOf, loadManifestList, loadManifests } from '../../lake/table/tree';
-import type { Head } from '../ports';
+import type { Head, ObjectStore } from '../ports';
 import { check, type Problem, REPAIR, said, type VerifyCheck } from './check';
+import type { VerifiedHome } from './home';
 
-const VERSIONED = /\/metadata\/v(\d+)\.metadata\.json$/;
 /** Newest metadata versions that are read one by one; of older ones only the places are looked at. */
 const READ_BACK = 30;
+/** Objects asked for at one time. */
+const AT_ONCE = 16;
 
 const rebuild = (table: string, isDataset: boolean): string =>
   isDataset ? `tamgiang rebuild ${table}` : 'tamgiang refresh';
@@ -37,73 +40,48 @@ function breakBetween(former: TableMetadata, next: TableMetadata): string | unde
   return added.some(isOld) ? 'snapshots' : undefined;
 }
 
-/** The files `v<N>.metadata.json` follow each other, each made from the one before; the hint names the newest. */
-export async function verifyMetadata(table: string, head: Head, isDataset: boolean, lake: Lake): Promise<VerifyCheck> {
+/** Metadata files follow each other, each made from the one before; the catalog names the newest. */
+export async function verifyMetadata(
+  table: string,
+  head: Head,
+  isDataset: boolean,
+  lake: Lake,
+  home: VerifiedHome,
+): Promise<VerifyCheck> {
   const { curated } = lake.ports.zones;
-  const problems: Problem[] = [];
-  const versions = (await curated.list(`${table}/metadata/v`))
-    .flatMap(({ key }) => VERSIONED.exec(key)?.[1] ?? [])
-    .map(Number)
-    .sort((a, b) => a - b);
-  const name = (version: number) => `${table}/metadata/v${version}.metadata.json`;
-  for (const [i, version] of versions.entries()) {
-    const former = versions[i - 1];
-    if (former !== undefined && version !== former + 1)
-      problems.push({
-        text: { vi: `thiếu curated/${name(version - 1)}`, en: `curated/${name(version - 1)} is missing` },
-        repair: rebuild(table, isDataset),
-      });
-  }
-  let next = head.metadata;
-  for (const version of versions.slice(0, -1).slice(-READ_BACK).reverse()) {
-    const bytes = await curated.get(name(version));
+  const { keys, problems: ofLine } = await home.metadataLine(table, head);
+  const problems: Problem[] = ofLine.map((one) => ({ repair: rebuild(table, isDataset), ...one }));
+  let next = { key: keys.at(-1) ?? '', metadata: head.metadata };
+  const formers = keys.slice(0, -1).slice(-READ_BACK).reverse();
+  const texts = await parallel(AT_ONCE, formers, (key) => curated.get(key));
+  for (const [i, key] of formers.entries()) {
     let former: TableMetadata;
     try {
-      former = parseMetadata(Buffer.from(bytes ?? []).toString('utf8'), curated.location(name(version)));
+      former = parseMetadata(Buffer.from(texts[i] ?? []).toString('utf8'), curated.location(key));
     } catch (error) {
       problems.push({ text: said(error) });
       break;
     }
-    const broken = breakBetween(former, next);
+    const broken = breakBetween(former, next.metadata);
     if (broken !== undefined)
       problems.push({
         text: {
-          vi: `curated/${name(version + 1)} không nối tiếp bản trước nó (${broken})`,
-          en: `curated/${name(version + 1)} does not follow from the version before it (${broken})`,
+          vi: `curated/${next.key} không nối tiếp bản trước nó (${broken})`,
+          en: `curated/${next.key} does not follow from the version before it (${broken})`,
         },
         repair: `tamgiang history ${table}`,
       });
-    next = former;
+    next = { key, metadata: former };
   }
-  const newest = versions.at(-1) ?? 0;
-  problems.push(...(await hintProblem(table, newest, lake)));
+  const newest = nameOf(keys.at(-1) ?? '');
   const looked = {
-    vi: `${versions.length} bản siêu dữ liệu, mới nhất v${newest}`,
-    en: `${versions.length} metadata versions, the newest v${newest}`,
+    vi: `${keys.length} bản siêu dữ liệu, mới nhất ${newest}`,
+    en: `${keys.length} metadata versions, the newest ${newest}`,
   };
   return check(`${table}: metadata`, looked, problems);
 }
 
-/** Other readers go by `version-hint.text`; a hint that lags is set right by the next commit, any other leads astray. */
-async function hintProblem(table: string, newest: number, lake: Lake): Promise<Problem[]> {
-  const key = `${table}/metadata/version-hint.text`;
-  const bytes = await lake.ports.zones.curated.get(key);
-  const text = bytes && Buffer.from(bytes).toString('utf8').trim();
-  if (text === String(newest) || newest === 0) return [];
-  const lags = text === undefined || (/^\d+$/.test(text) && Number(text) < newest);
-  const found = text === undefined ? { vi: 'không có', en: 'is missing' } : undefined;
-  return [
-    {
-      text: {
-        vi: `curated/${key} ${found?.vi ?? `ghi ${JSON.stringify(text)}, bản mới nhất là ${newest}`}`,
-        en: `curated/${key} ${found?.en ?? `says ${JSON.stringify(text)}, the newest version is ${newest}`}`,
-      },
-      repair: REPAIR,
-      mend: { kind: 'hint', table },
-      ...(lags ? { isNote: true as const } : {}),
-    },
-  ];
-}
+const nameOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1).replace(/\.metadata\.json$/, '');
 
 /** One link of the history: a retained snapshot, or one the ledger remembers. */
 interface Link {
@@ -133,9 +111,11 @@ async function linksOf(table: string, metadata: TableMetadata, lake: Lake, probl
     if (digest !== undefined && !isWhole) wrongRecord(snapshotId, 'control/ledger');
     links.push({ snapshotId, sequenceNumber, summary, record: record ?? undefined });
   }
-  for (const snapshot of metadata.snapshots ?? []) {
+  const snapshots = metadata.snapshots ?? [];
+  const records = await parallel(AT_ONCE, snapshots, (snapshot) => readRecord(curated, table, snapshot));
+  for (const [i, snapshot] of snapshots.entries()) {
     const { summary } = snapshot;
-    const record = await readRecord(curated, table, snapshot);
+    const record = records[i];
     if (summary['lake.record'] !== undefined && !record)
       wrongRecord(String(snapshot['snapshot-id']), `curated/${table}/metadata/${summary['lake.record']}`);
     links.push({
@@ -246,10 +226,10 @@ export async function verifySnapshots(
       });
     }
   }
+  const sizes = await sizesOf(curated, table);
   for (const [path, entry] of files) {
-    const found = await curated.head(keyOf(curated, metadata, path));
-    if (found?.sizeBytes !== Number(entry.data_file.file_size_in_bytes))
-      problems.push(lostFile(table, path, found?.sizeBytes, entry));
+    const size = await sizes(keyOf(curated, metadata, path));
+    if (size !== Number(entry.data_file.file_size_in_bytes)) problems.push(lostFile(table, path, size, entry));
     for (const bound of [...(entry.data_file.lower_bounds ?? []), ...(entry.data_file.upper_bounds ?? [])]) {
       const column = personal.get(bound.key);
       if (column)
@@ -268,6 +248,15 @@ export async function verifySnapshots(
     en: `${count} retained snapshots, ${links.length - count} in the ledger, ${manifests.size} manifests, ${files.size} data files`,
   };
   return check(`${table}: snapshots`, looked, problems);
+}
+
+/** Sizes by one listing instead of many questions; a file that came after it, or lies elsewhere, is asked about. */
+export async function sizesOf(
+  curated: ObjectStore,
+  table: string,
+): Promise<(key: string) => Promise<number | undefined>> {
+  const sizes = new Map((await curated.list(`${table}/data/`)).map(({ key, sizeBytes }) => [key, sizeBytes]));
+  return async (key) => sizes.get(key) ?? (await curated.head(key))?.sizeBytes;
 }
 
 /** Another engine's snapshot that did more than rearrange files. */

@@ -1,6 +1,7 @@
 // Whether readers see what they should: the rows themselves, by submission and version, against what was received, judged
 // and taken back, against the receipts, and against what the commit records say of files several submissions share.
 import { sqlList } from '../../lake/intake/sql-text';
+import { parallel } from '../../lake/parallel';
 import { wantedVersion } from '../../lake/submission/candidates';
 import type { Receipt } from '../../lake/submission/receipt';
 import { readReceipt, readWholeReceipt } from '../../lake/submission/receipt-store';
@@ -15,10 +16,12 @@ import { tablePorts } from '../../lake/table/transact';
 import { loadManifestList, loadManifests } from '../../lake/table/tree';
 import type { Engine } from '../duckdb/engine';
 import { check, type Problem, REPAIR, said, type VerifyCheck } from './check';
-import type { Placed } from './verify-data';
-import { idOf, type JudgedVersion, type Known } from './verify-known';
+import type { Placed } from './data';
+import { idOf, type JudgedVersion, type Known } from './known';
 
 const LOT = 500;
+/** Objects asked for at one time. */
+const AT_ONCE = 16;
 
 /** What the rows say of one version of one submission. */
 interface Shown {
@@ -101,9 +104,11 @@ async function verifyNewest(
 ): Promise<VerifyCheck> {
   const problems: Problem[] = [];
   let wantedCount = 0;
-  for (const submission of new Set([...judged.keys(), ...shown.keys()])) {
+  const submissions = [...new Set([...judged.keys(), ...shown.keys()])];
+  const newest = await parallel(AT_ONCE, submissions, (one) => wantedVersion(lake.ports.zones.control, one));
+  for (const [i, submission] of submissions.entries()) {
     const versions = judged.get(submission) ?? [];
-    const wanted = await wantedVersion(lake.ports.zones.control, submission);
+    const wanted = newest[i];
     if (wanted) wantedCount++;
     const seen = shown.get(submission) ?? [];
     // A version still being worked on may or may not be visible yet, and then the one before it is.
@@ -158,34 +163,36 @@ async function verifyReceipts(
   lake: Lake,
 ): Promise<VerifyCheck> {
   const problems: Problem[] = [];
-  let answered = 0;
-  for (const [submission, versions] of judged)
-    for (const { version, isJudged, isPending, isRetracted, rowsErased } of versions) {
-      const seen = shown.get(submission)?.find((one) => one.version === version.version);
-      if (isPending || (!isJudged && !seen)) continue;
-      answered++;
-      const mend = { kind: 'receipt', submission, version: version.version } as const;
-      try {
-        const receipt = await readReceipt(lake.ports.zones.receipts, version);
-        // Whoever took a version back before it was answered needs no answer.
-        if (!receipt && isRetracted) continue;
-        if (!receipt)
-          problems.push({
-            text: {
-              vi: `${submission} ${version.version} chưa có biên nhận`,
-              en: `${submission} ${version.version} has no receipt`,
-            },
-            repair: REPAIR,
-            mend,
-          });
-        else if (seen) problems.push(...wrongSums(receipt, seen.rows, rowsErased).map((text) => ({ text })));
-      } catch (error) {
-        problems.push({ text: said(error), repair: REPAIR, mend });
-      }
-    }
+  const answered = [...judged].flatMap(([submission, versions]) =>
+    versions.flatMap((one) => {
+      const seen = shown.get(submission)?.find(({ version }) => version === one.version.version);
+      return one.isPending || (!one.isJudged && !seen) ? [] : [{ ...one, submission, seen }];
+    }),
+  );
+  const { receipts } = lake.ports.zones;
+  const found = await parallel(AT_ONCE, answered, ({ version }) =>
+    readReceipt(receipts, version).catch((error: unknown) => ({ unreadable: said(error) })),
+  );
+  for (const [i, { submission, version, isRetracted, rowsErased, seen }] of answered.entries()) {
+    const mend = { kind: 'receipt', submission, version: version.version } as const;
+    const receipt = found[i];
+    // Whoever took a version back before it was answered needs no answer.
+    if (!receipt && isRetracted) continue;
+    if (!receipt)
+      problems.push({
+        text: {
+          vi: `${submission} ${version.version} chưa có biên nhận`,
+          en: `${submission} ${version.version} has no receipt`,
+        },
+        repair: REPAIR,
+        mend,
+      });
+    else if ('unreadable' in receipt) problems.push({ text: receipt.unreadable, repair: REPAIR, mend });
+    else if (seen) problems.push(...wrongSums(receipt, seen.rows, rowsErased).map((text) => ({ text })));
+  }
   const looked = {
-    vi: `${answered} phiên bản đã trả lời, ${shown.size} bài gửi đang hiển thị`,
-    en: `${answered} answered versions, ${shown.size} live submissions`,
+    vi: `${answered.length} phiên bản đã trả lời, ${shown.size} bài gửi đang hiển thị`,
+    en: `${answered.length} answered versions, ${shown.size} live submissions`,
   };
   return check(`${table}: receipts`, looked, problems);
 }
@@ -216,9 +223,14 @@ async function verifyLineage(
   const problems: Problem[] = [];
   const byId = new Map(versions.map((version) => [idOf(version), version]));
   const all = [...shown.values()].flat();
-  for (const { submission, version: id, repeats, lowest, highest, rows } of all) {
+  const { receipts } = lake.ports.zones;
+  const answers = await parallel(AT_ONCE, all, async ({ submission, version: id, rows }) => {
     const version = byId.get(`${submission} ${id}`);
-    const receipt = version && rows > 0 ? await readWholeReceipt(lake.ports.zones.receipts, version) : undefined;
+    return version && rows > 0 ? readWholeReceipt(receipts, version) : undefined;
+  });
+  for (const [i, { submission, version: id, repeats, lowest, highest }] of all.entries()) {
+    const version = byId.get(`${submission} ${id}`);
+    const receipt = answers[i];
     const say = (vi: string, en: string, repair?: string) =>
       problems.push({ text: { vi, en }, ...(repair === undefined ? {} : { repair }) });
     if (!version)
