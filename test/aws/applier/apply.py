@@ -1,9 +1,9 @@
 """Creates every resource of synthesized templates through the services' own APIs, at an emulator.
 
-    python apply.py ENDPOINT ASSEMBLY      prints what was made as one JSON document
+    python apply.py ENDPOINT ASSEMBLY [STACK …]      prints what was made as one JSON document
 
-ASSEMBLY is a folder as `cdk synth` writes it. A type nobody knows, a property nobody told the service of and a reference
-that leads nowhere are errors. boto3 checks every call against the service's own model.
+ASSEMBLY is a folder as `cdk synth` writes it; without names, all its stacks. A type nobody knows, a property nobody told the
+service of and a reference that leads nowhere are errors. boto3 checks every call against the service's own model.
 """
 import json
 import os
@@ -125,7 +125,7 @@ def assets_of(assembly, file):
     }
 
 
-def main(endpoint, assembly):
+def main(endpoint, assembly, *only):
     with open(os.path.join(assembly, "manifest.json"), encoding="utf8") as file:
         artifacts = json.load(file)["artifacts"]
     result = {
@@ -138,12 +138,18 @@ def main(endpoint, assembly):
         "stacks": [],
     }
     contexts = {}
-    for name, artifact in in_order(artifacts):
+    stacks = in_order(artifacts)
+    unknown = set(only) - {name for name, _ in stacks}
+    if unknown:
+        raise RuntimeError(f"{assembly} has no stack {', '.join(sorted(unknown))}")
+    for name, artifact in stacks:
+        if only and name not in only:
+            continue
         _, _, account_region = artifact["environment"].partition("aws://")
         account, region = account_region.split("/")
         context = contexts.setdefault((account, region), Context(endpoint, account, region))
         if not result["stacks"]:
-            context.client("ssm").put_parameter(Name=BOOTSTRAP, Value="99", Type="String")
+            context.client("ssm").put_parameter(Name=BOOTSTRAP, Value="99", Type="String", Overwrite=True)
         with open(os.path.join(assembly, artifact["properties"]["templateFile"]), encoding="utf8") as file:
             template = json.load(file)
         stack = Stack(

@@ -6,15 +6,19 @@ import { type Applied, parseApplied } from '../dispatcher/applied';
 
 const run = promisify(execFile);
 
-/** @throws Error with what the applier said, when anything could not be created */
+/**
+ * @param stacks by name; none: all
+ * @throws Error with what the applier said, when anything could not be created
+ */
 export async function applyAssembly(
   { python, root }: { readonly python: string; readonly root: string },
   endpoint: string,
   assembly: string,
+  stacks: readonly string[] = [],
 ): Promise<Applied> {
   const program = join(root, 'test', 'aws', 'applier', 'apply.py');
   try {
-    const { stdout } = await run(python, ['-B', program, endpoint, assembly], { maxBuffer: 2 ** 28 });
+    const { stdout } = await run(python, ['-B', program, endpoint, assembly, ...stacks], { maxBuffer: 2 ** 28 });
     return parseApplied(stdout);
   } catch (error) {
     const said = typeof error === 'object' && error !== null ? Reflect.get(error, 'stderr') : undefined;

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { makeExtracts } from '../../../cli/demo/extracts/make-extracts';
+import { loadProvince } from '../../../infra/lake-context';
 import { type Names, names as namesOf } from '../../../infra/names';
 import { tableDefinition } from '../../../lake/contract/types';
 import { glueCatalog } from '../../../platform/aws/glue-catalog';
@@ -24,8 +25,10 @@ import { callsShape } from '../rights/calls';
 import { checkRights } from '../rights/rights.check';
 import type { Host } from '../runner/instance';
 import type { Tools } from '../tools';
-import { accountOf, buildPackages, packageDifference, runnablePackage, synthesize } from './assembly';
+import { accountOf, buildPackages, runnablePackage, synthesize } from './assembly';
 import { openCloud } from './cloud';
+import { breakCommit, checkDeployment } from './deploy.check';
+import { emulatedDeployment } from './deployment';
 import { takeInLocally } from './local-lake';
 import { checkTrouble } from './trouble.check';
 
@@ -80,28 +83,6 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
   startingTrino.catch(() => undefined);
   const extracts = makeExtracts(2026);
   const assembly = join(workDir, 'cdk.out');
-  let applied: Awaited<ReturnType<typeof applyAssembly>> | undefined;
-
-  await check('every resource of the province is created at the emulator', async () => {
-    buildPackages(root);
-    synthesize(root, PROVINCE, assembly);
-    applied = await applyAssembly({ python, root }, moto.endpoint, assembly);
-    const count = Object.values(applied.created).reduce((sum, one) => sum + one, 0);
-    for (const [what, why] of [...Object.entries(applied.reasons), ...Object.entries(applied.untold)])
-      process.stdout.write(`        written down only: ${what}: ${why}\n`);
-    return `${count} created, ${applied.recorded.length} written down only`;
-  });
-  if (!applied) return moto.stop();
-  const made = applied;
-  await check('what runs here is what is deployed, but for the processor', async () => {
-    for (const one of made.functions) {
-      const deployed = made.assets[one.Code.S3Key];
-      assert.ok(deployed, `${one.FunctionName} has no package`);
-      assert.deepEqual(packageDifference(deployed, runnablePackage(root, one, names.base)), [], one.FunctionName);
-    }
-    return `${made.functions.length} functions`;
-  });
-
   const trino = await startingTrino;
   const fallback = trino ? undefined : await duckdbFor(names, moto.endpoint, workDir);
   if (fallback)
@@ -113,13 +94,37 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
     fallback?.run ?? ((sql, session) => runOnTrino(trino!.url, 'awsdatacatalog', sql, session)),
   );
   const glue = await standBetween(moto.endpoint);
-  const bench = openBench({
-    applied: made,
+  const deployment = emulatedDeployment({
+    lake: loadProvince(root, PROVINCE, () => {
+      throw new Error('packages are in the templates');
+    }),
     endpoint: moto.endpoint,
-    host,
-    codeDirOf: (one) => runnablePackage(root, one, names.base),
-    environment: { AWS_ENDPOINT_URL_ATHENA: adapter.endpoint, AWS_ENDPOINT_URL_GLUE: glue.endpoint },
+    apply: (stacks) => applyAssembly({ python, root }, moto.endpoint, assembly, stacks),
+    async open(applied) {
+      const bench = openBench({
+        applied,
+        endpoint: moto.endpoint,
+        host,
+        codeDirOf: (one) => runnablePackage(root, one, names.base),
+        environment: { AWS_ENDPOINT_URL_ATHENA: adapter.endpoint, AWS_ENDPOINT_URL_GLUE: glue.endpoint },
+      });
+      await breakCommit(bench, names);
+      return bench;
+    },
   });
+  const stopAll = async () => {
+    if (moto.complaints() !== '') process.stdout.write(`        moto failed itself:\n${moto.complaints()}\n`);
+    await deployment.close();
+    glue.close();
+    await adapter.close();
+    await fallback?.close();
+    await trino?.stop();
+    await moto.stop();
+  };
+  buildPackages(root);
+  synthesize(root, PROVINCE, assembly);
+  const bench = await checkDeployment(check, { root, names, deployment });
+  if (!bench) return stopAll();
   const cloud = openCloud(names, moto.endpoint, adapter.endpoint, bench);
   const local = takeInLocally(root, join(workDir, 'nha'), extracts);
   local.catch(() => undefined);
@@ -141,10 +146,7 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
   };
 
   try {
-    await check('after a deployment commit registers every table with its columns', async () => {
-      // As infra/deploy.ts asks.
-      await bench.sendFifo(names.queue.commit, JSON.stringify({ register: true }), 'register');
-      await bench.dispatcher.settle();
+    await check('every table has the columns of its contract, as Athena shows them', async () => {
       const { contracts } = await local;
       for (const contract of contracts.values()) {
         const { columns, rows } = await cloud.ask(`SELECT * FROM ${table(contract.dataset)}`);
@@ -154,16 +156,17 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
         );
         assert.deepEqual(rows, []);
       }
-      return `cold start ${Math.round(bench.functions.invocations[0]?.initMs ?? 0)} ms`;
+      return `${contracts.size} tables`;
     });
     await check('dropped extracts become receipts and rows', async () => {
+      const before = bench.functions.invocations.length;
       // Reference lists first, as in life: the others are judged against them.
       const isReference = (to: string) => /\/(don_vi_hanh_chinh|co_quan|tram_quan_trac)\//.test(to);
       for (const extract of extracts.filter(({ to }) => isReference(to))) await cloud.dropExtract(extract);
       await bench.dispatcher.settle();
       for (const extract of extracts.filter(({ to }) => !isReference(to))) await cloud.dropExtract(extract);
       await bench.dispatcher.settle(600_000);
-      const failed = bench.functions.invocations.filter(({ outcome }) => outcome !== 'ok');
+      const failed = bench.functions.invocations.slice(before).filter(({ outcome }) => outcome !== 'ok');
       assert.deepEqual(failed, []);
       for (const queue of [names.queue.intakeDead, names.queue.commitDead, names.queue.eventsDead])
         assert.equal(await bench.queues.depth(queue), 0, queue);
@@ -241,8 +244,7 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
       await bench.dispatcher.settle();
       const answer = await fetch(`${moto.endpoint}/bench/calls`);
       const calls = [...callsShape.parse(await answer.json()), ...adapter.calls().filter(({ who }) => who !== 'thu')];
-      const functions = made.functions.map(({ FunctionName }) => FunctionName);
-      return checkRights(calls, functions, assembly, names.place);
+      return checkRights(calls, bench.functions.names, assembly, names.place);
     });
     await check('no log holds personal data', async () => {
       const values = [...(await (await local).personalValues())];
@@ -255,13 +257,7 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
       return `${bench.functions.logs.length} lines, ${values.length} values`;
     });
   } finally {
-    if (moto.complaints() !== '') process.stdout.write(`        moto failed itself:\n${moto.complaints()}\n`);
-    await bench.close();
     cloud.close();
-    glue.close();
-    await adapter.close();
-    await fallback?.close();
-    await trino?.stop();
-    await moto.stop();
+    await stopAll();
   }
 }
