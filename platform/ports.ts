@@ -50,6 +50,8 @@ export interface StoredUpload {
 export interface Uploads {
   /** All versions below a prefix but delete markers: by key, those of one key oldest first. */
   list(prefix: string): Promise<readonly StoredUpload[]>;
+  /** One level below a prefix that ends in a slash or is empty: uploads right there, and folders with theirs. */
+  look(prefix: string): Promise<{ readonly uploads: readonly StoredUpload[]; readonly folders: readonly string[] }>;
   /** @returns path of a copy in `dir`; undefined: gone meanwhile */
   fetch(upload: StoredUpload, dir: string): Promise<string | undefined>;
 }

@@ -12,4 +12,6 @@ export interface IntakeDesk {
   readonly maxBytes: number;
 }
 
+export type WatchDesk = Omit<IntakeDesk, 'maxBytes'>;
+
 export type CommitDesk = Pick<IntakeDesk, 'hints' | 'notices'>;

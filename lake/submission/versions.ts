@@ -55,6 +55,11 @@ export async function allVersions(control: ObjectStore): Promise<Version[]> {
   return Promise.all((await versionKeys(control)).map((key) => readVersion(control, key)));
 }
 
+/** Of all versions below `agency/dataset/`. */
+export async function versionKeysBelow(control: ObjectStore, folder: string): Promise<readonly string[]> {
+  return (await control.list(`version/${folder}`)).map(({ key }) => key);
+}
+
 /** Keys of the records of every version of every submission. */
 export async function versionKeys(control: ObjectStore): Promise<readonly string[]> {
   return (await control.list('version/')).map(({ key }) => key);

@@ -2,7 +2,7 @@
 //
 // | method | actions |
 // |--------|---------|
-// | list   | s3:ListBucketVersions on the bucket |
+// | list, look | s3:ListBucketVersions on the bucket |
 // | fetch  | s3:GetObjectVersion on its objects; kms:Decrypt on its key |
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
@@ -27,25 +27,30 @@ export function s3Uploads({ client, bucket }: { readonly client: S3Client; reado
     // Not the key: it is the department's, and may name anybody.
     return new FaultError('F_STORE', `s3://${bucket}: ${action}: ${failure.name}`, { cause: error });
   };
+  const pages = async (prefix: string, Delimiter?: string) => {
+    const found: StoredUpload[] = [];
+    const folders: string[] = [];
+    let [KeyMarker, VersionIdMarker]: (string | undefined)[] = [];
+    try {
+      do {
+        const page: ListObjectVersionsCommandOutput = await client.send(
+          new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, Delimiter, KeyMarker, VersionIdMarker }),
+        );
+        for (const { Key = '', VersionId = '', Size = 0, LastModified } of page.Versions ?? [])
+          found.push({ key: Key, versionId: VersionId, sizeBytes: Size, modifiedAtMs: LastModified?.getTime() ?? 0 });
+        for (const { Prefix = '' } of page.CommonPrefixes ?? []) folders.push(Prefix);
+        [KeyMarker, VersionIdMarker] = page.IsTruncated ? [page.NextKeyMarker, page.NextVersionIdMarker] : [];
+      } while (KeyMarker !== undefined);
+    } catch (error) {
+      throw explain('s3:ListBucketVersions', error);
+    }
+    // S3 has the versions of a key newest first. Sorting is stable.
+    const uploads = found.reverse().sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    return { uploads, folders };
+  };
   return {
-    async list(prefix) {
-      const found: StoredUpload[] = [];
-      let [KeyMarker, VersionIdMarker]: (string | undefined)[] = [];
-      try {
-        do {
-          const page: ListObjectVersionsCommandOutput = await client.send(
-            new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, KeyMarker, VersionIdMarker }),
-          );
-          for (const { Key = '', VersionId = '', Size = 0, LastModified } of page.Versions ?? [])
-            found.push({ key: Key, versionId: VersionId, sizeBytes: Size, modifiedAtMs: LastModified?.getTime() ?? 0 });
-          [KeyMarker, VersionIdMarker] = page.IsTruncated ? [page.NextKeyMarker, page.NextVersionIdMarker] : [];
-        } while (KeyMarker !== undefined);
-      } catch (error) {
-        throw explain('s3:ListBucketVersions', error);
-      }
-      // S3 has the versions of a key newest first. Sorting is stable.
-      return found.reverse().sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-    },
+    list: async (prefix) => (await pages(prefix)).uploads,
+    look: (prefix) => pages(prefix, '/'),
     async fetch({ key, versionId }, dir) {
       const path = join(dir, 'upload');
       try {

@@ -46,6 +46,17 @@ describeMoto('uploads', () => {
     expect(texts).toEqual(['khác', 'một', 'hai', 'ba']);
   });
 
+  it('are looked at one level at a time', async () => {
+    await put('gốc.csv', 'x');
+    await put('so_thi_du/bảng lạ.csv', 'x');
+    const root = await uploads.look('');
+    expect(root.uploads.map(({ key }) => key)).toEqual(['gốc.csv']);
+    expect(root.folders).toEqual(['so_khac/', 'so_thi_du/']);
+    const below = await uploads.look('so_thi_du/');
+    expect(below.uploads.map(({ key }) => key)).toEqual(['so_thi_du/bảng lạ.csv']);
+    expect(below.folders).toEqual(['so_thi_du/bang/']);
+  });
+
   it('are listed past the first thousand, in the same order', async () => {
     const folder = 'so_thi_du/nhieu/2026-10/';
     const ids: string[] = [];

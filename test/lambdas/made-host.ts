@@ -11,6 +11,7 @@ import { type ReconcileHost, realHandler as reconcile } from '../../lambdas/reco
 import type { Published } from '../../lambdas/shared/journal';
 import type { StoredUpload } from '../../platform/ports';
 import type { TestLake } from '../support/lake';
+import { levelOf, listOf } from '../support/upload-list';
 
 export const NAMES = names({ province: 'hue', stage: 'dev', account: '111122223333', region: 'ap-southeast-1' });
 export const BUCKET = NAMES.bucket('ingest');
@@ -94,6 +95,10 @@ export class MadeAws {
     return this.counts.get(name) ?? 0;
   }
 
+  private stored(): readonly StoredUpload[] {
+    return this.held.map(({ body: _, ...upload }) => upload);
+  }
+
   private access() {
     return {
       withLake: async <T>(use: (lake: TestLake) => Promise<T>) => {
@@ -113,11 +118,9 @@ export class MadeAws {
       uploads: {
         list: async (prefix: string) => {
           this.lists++;
-          return this.held
-            .filter(({ key }) => key.startsWith(prefix))
-            .map(({ body: _, ...upload }) => upload)
-            .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+          return listOf(this.stored(), prefix);
         },
+        look: async (prefix: string) => levelOf(this.stored(), prefix),
         fetch: async ({ versionId }: StoredUpload, dir: string) => {
           const found = this.held.find((one) => one.versionId === versionId);
           if (!found) return undefined;

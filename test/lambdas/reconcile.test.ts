@@ -73,6 +73,24 @@ describe('reconcile', () => {
     expect(await aws.reconcile()).toEqual({ healed: 0 });
   });
 
+  it.each([
+    'lạc.csv',
+    'ke_la/gì đó/2026-10/a.csv',
+    'so_cong_thuong/lạc.csv',
+    'so_cong_thuong/khong_co/2026-10/a.csv',
+    'so_cong_thuong/gia_thi_truong/a.csv',
+    'so_cong_thuong/gia_thi_truong/2026-13/a.csv',
+    'so_cong_thuong/gia_thi_truong_cu/2026-10/a.csv',
+  ])('finds %s, wherever nobody looks, and nothing twice', async (key) => {
+    aws.upload(key, 'x');
+    aws.upload(KEY, prices(['1.000']).text);
+    later(HOUR);
+    expect(await aws.reconcile({ scope: 'full' })).toEqual({ healed: 2 });
+    expect(aws.hints).toEqual(expect.arrayContaining([HINT, { hint: { key }, lane: 'normal' }]));
+    await aws.deliver();
+    expect(await aws.reconcile({ scope: 'full' })).toEqual({ healed: 0 });
+  });
+
   it('rings for an offer nobody heard of, and tells its age', async () => {
     await aws.intake([aws.event(aws.upload(KEY, prices(['1.000']).text))]);
     aws.bells.length = 0;

@@ -12,6 +12,7 @@ import type { Lake } from '../../lake/submission/submit';
 import { listVersions, type UploadRef } from '../../lake/submission/versions';
 import { watch } from '../../lake/submission/watch';
 import type { StoredUpload } from '../../platform/ports';
+import { levelOf, listOf } from '../support/upload-list';
 import { Chance } from './chance';
 import { judgeText, OLD_CONTRACT } from './made-format';
 import { Simulated } from './ports';
@@ -109,12 +110,8 @@ class Drive {
     const quiet = () => scheduler.call(process, 'tell', () => undefined);
     return {
       uploads: {
-        list: (prefix) =>
-          scheduler.call(process, `uploads.list ${prefix}`, () =>
-            this.store
-              .filter(({ key }) => key.startsWith(prefix))
-              .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)),
-          ),
+        list: (prefix) => scheduler.call(process, `uploads.list ${prefix}`, () => listOf(this.store, prefix)),
+        look: (prefix) => scheduler.call(process, `uploads.look ${prefix}`, () => levelOf(this.store, prefix)),
         fetch: ({ versionId }) =>
           scheduler.call(process, 'uploads.fetch', () => {
             const path = world.newPath('upload');
