@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CountedResource, LOADS, monthlyCost, total } from '../../infra/cost';
-import { PRICES, PRICES_AS_OF } from '../../infra/prices';
+import { PRICES, SOURCES } from '../../infra/prices';
 import { all } from './resources';
 import { lakeOf, PROVINCES, synth } from './synth';
 
@@ -40,17 +40,16 @@ function block(): string {
   ];
   const table = (all: readonly (readonly string[])[]) => all.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   const rule = head.map((_, i) => (i === 0 || i === head.length - 1 ? '---' : '---:'));
-  const prices = Object.values(PRICES).map(({ usd: value, per }) => [
-    value.toFixed(10).replace(/\.?0+$/, ''),
-    per,
-    '[unverified]',
-  ]);
+  const prices = Object.values(PRICES).map(({ usd: value, per, source }) => {
+    const { at, region, day } = SOURCES[source];
+    return [value.toFixed(10).replace(/\.?0+$/, ''), per, region, `[${day}](${at})`];
+  });
   return [
     table([head, rule, ...load, ...rows, sums, budgets]),
     '',
-    `Prices, ${PRICES_AS_OF}:`,
+    'Prices, whose Region they are, and where and of what day they were read:',
     '',
-    table([['US$', 'per', ''], ['---:', '---', '---'], ...prices]),
+    table([['US$', 'per', 'Region', 'read'], ['---:', '---', '---', '---'], ...prices]),
   ].join('\n');
 }
 
