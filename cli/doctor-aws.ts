@@ -1,6 +1,7 @@
 // doctor --aws: what is missing before a province's lake can be deployed, each line with the command to run next.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isOn } from '../infra/controls';
 import { FUNCTIONS } from '../infra/names';
 import { type Account, awsAccount } from '../platform/aws/account';
 import { type Readiness, readiness } from '../platform/aws/readiness';
@@ -29,18 +30,21 @@ export async function examineAws(
   account: (region: string) => Account = awsAccount,
 ): Promise<readonly Readiness[]> {
   const config = readProvince(context.root, province);
-  const { region, sender, reports } = config;
+  const { region, sender, reports, stage } = config;
   const wanted = {
     account: config.account,
     region,
     sender,
+    province: config.province,
+    stage,
+    makesDetectors: isOn('detection', config),
     mailsPeople: reports.some((report) => report.recipients.length > 0),
   };
   return [
     {
       name: { vi: 'tệp của tỉnh', en: 'province file' },
       ok: true,
-      detail: { vi: `${config.name}, ${config.stage}`, en: `${config.name}, ${config.stage}` },
+      detail: { vi: `${config.name}, ${stage}`, en: `${config.name}, ${stage}` },
     },
     packages(context.root),
     ...(await readiness(wanted, account(region))),

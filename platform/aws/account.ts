@@ -1,9 +1,17 @@
 // What an AWS account says of itself, asked before anything is deployed into it. Reads only.
+import { CloudControlClient, GetResourceCommand, paginateListResources } from '@aws-sdk/client-cloudcontrol';
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { failureOf } from './failure';
+
+/** One of a type that CloudFormation knows, whoever made it. */
+export interface FoundResource {
+  readonly id: string;
+  /** As the type's schema names them. */
+  readonly properties: unknown;
+}
 
 /** Answers are undefined where there is nothing; a refusal is thrown as the SDK throws it. */
 export interface Account {
@@ -14,15 +22,25 @@ export interface Account {
   mayMailAnyone(): Promise<boolean>;
   isVerifiedSender(address: string): Promise<boolean>;
   quota(service: string, code: string): Promise<number | undefined>;
+  /** All of a type in the Region. */
+  resources(type: string): Promise<readonly FoundResource[]>;
 }
 
-const ABSENT = new Set(['ParameterNotFound', 'NotFoundException', 'NoSuchResourceException']);
+const ABSENT = new Set([
+  'ParameterNotFound',
+  'NotFoundException',
+  'NoSuchResourceException',
+  'ResourceNotFoundException',
+]);
+/** Security Hub refuses to list what it does not run. */
+const NOT_ON = /not subscribed/i;
 
 async function orAbsent<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {
-    if (ABSENT.has(failureOf(error).name)) return undefined;
+    const { name, message } = failureOf(error);
+    if (ABSENT.has(name) || NOT_ON.test(message)) return undefined;
     throw error;
   }
 }
@@ -66,5 +84,22 @@ export function awsAccount(region: string): Account {
         const client = new ServiceQuotasClient(config);
         return (await client.send(new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }))).Quota?.Value;
       }),
+    async resources(type) {
+      const client = new CloudControlClient(config);
+      const ids = await orAbsent(async () => {
+        const found: string[] = [];
+        for await (const page of paginateListResources({ client }, { TypeName: type }))
+          for (const { Identifier } of page.ResourceDescriptions ?? [])
+            if (Identifier !== undefined) found.push(Identifier);
+        return found;
+      });
+      const resources: FoundResource[] = [];
+      // A list may leave out properties, tags among them.
+      for (const id of ids ?? []) {
+        const one = await orAbsent(() => client.send(new GetResourceCommand({ TypeName: type, Identifier: id })));
+        if (one) resources.push({ id, properties: JSON.parse(one.ResourceDescription?.Properties ?? '{}') });
+      }
+      return resources;
+    },
   };
 }

@@ -1,6 +1,7 @@
 // Is an AWS account ready for a province's lake? One line a check, each failing one with the command to run next.
 import type { Bilingual } from '../../lake/errors';
 import type { Account } from './account';
+import { checkDetector, DETECTORS } from './detectors';
 import { failureOf } from './failure';
 
 export interface Readiness {
@@ -18,6 +19,10 @@ export interface Wanted {
   readonly sender: string | undefined;
   /** Mail goes to people who have not been verified one by one. */
   readonly mailsPeople: boolean;
+  readonly province: string;
+  readonly stage: string;
+  /** Its level switches the account's detectors on. */
+  readonly makesDetectors: boolean;
 }
 
 /** Where the CDK keeps the version of what it has prepared in a Region; the templates ask for this one or a newer. */
@@ -51,6 +56,7 @@ export async function readiness(wanted: Wanted, account: Account): Promise<reado
       'aws service-quotas list-service-quotas --service-code lambda',
       () => checkConcurrency(wanted, account),
     ),
+    ...(wanted.makesDetectors ? await detectors(wanted, account) : []),
     ...(wanted.sender === undefined
       ? []
       : [
@@ -64,7 +70,18 @@ export async function readiness(wanted: Wanted, account: Account): Promise<reado
   ];
 }
 
-type Checked = Omit<Readiness, 'name'>;
+export type Checked = Omit<Readiness, 'name'>;
+
+async function detectors(wanted: Wanted, account: Account): Promise<readonly Readiness[]> {
+  const checks: Readiness[] = [];
+  for (const detector of DETECTORS)
+    checks.push(
+      await look(detector.name, `${detector.list} --region ${wanted.region}`, () =>
+        checkDetector(detector, wanted, account),
+      ),
+    );
+  return checks;
+}
 
 /** A question the account refuses is a failed check that says so: the others go on. */
 async function look(name: Bilingual, next: string, check: () => Promise<Checked>): Promise<Readiness> {

@@ -1,5 +1,5 @@
 // doctor --aws against made-up accounts: each thing that can be missing is named with the command to run next.
-import type { Account } from '../../../platform/aws/account';
+import type { Account, FoundResource } from '../../../platform/aws/account';
 import { CONCURRENCY_MIN, readiness, type Wanted } from '../../../platform/aws/readiness';
 
 const WANTED: Wanted = {
@@ -7,7 +7,12 @@ const WANTED: Wanted = {
   region: 'ap-southeast-5',
   sender: 'ho-du-lieu@hue.example.vn',
   mailsPeople: true,
+  province: 'hue',
+  stage: 'dev',
+  makesDetectors: true,
 };
+
+const TYPES = ['AWS::GuardDuty::Detector', 'AWS::SecurityHub::Hub', 'AWS::AccessAnalyzer::Analyzer'];
 
 const READY: Account = {
   identity: async () => '111111111111',
@@ -15,6 +20,10 @@ const READY: Account = {
   mayMailAnyone: async () => true,
   isVerifiedSender: async (address) => address === WANTED.sender,
   quota: async (service, code) => (service === 'lambda' && code === 'L-B99A9384' ? 1000 : undefined),
+  resources: async (type) => {
+    if (!TYPES.includes(type)) throw new Error(`nobody asks for ${type}`);
+    return [];
+  },
 };
 
 async function failing(account: Partial<Account>, wanted: Partial<Wanted> = {}) {
@@ -30,6 +39,9 @@ describe('readiness of an AWS account', () => {
       ['Region', true],
       ['CDK bootstrap', true],
       ['Lambda quota', true],
+      ['GuardDuty', true],
+      ['Security Hub', true],
+      ['Access Analyzer', true],
       ['mail sender', true],
       ['SES out of its sandbox', true],
     ]);
@@ -87,5 +99,66 @@ describe('readiness of an AWS account', () => {
       name: 'AccessDeniedException',
     });
     expect(await failing({ mayMailAnyone: () => Promise.reject(refused), quota: async () => 10 })).toHaveLength(2);
+  });
+
+  describe('what an account has once', () => {
+    const ours = { project: 'tam-giang', province: 'hue', stage: 'dev', zone: 'governance' };
+    const pairs = (tags: Readonly<Record<string, string>>) =>
+      Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    const ARN = 'arn:aws:access-analyzer:ap-southeast-5:111111111111:analyzer/cua-so';
+    const having =
+      (found: Readonly<Record<string, readonly FoundResource[]>>): Account['resources'] =>
+      async (type) =>
+        found[type.split('::')[1] ?? ''] ?? [];
+
+    it('is named with its id and the command that takes it away, where somebody else has it', async () => {
+      const found = await failing({
+        resources: having({
+          GuardDuty: [{ id: '12abc34d', properties: { Enable: true } }],
+          SecurityHub: [{ id: 'arn:aws:securityhub:ap-southeast-5:111111111111:hub/default', properties: {} }],
+          AccessAnalyzer: [{ id: ARN, properties: { Type: 'ACCOUNT' } }],
+        }),
+      });
+      expect(found.map(([name, , next]) => [name, next])).toEqual([
+        ['GuardDuty', 'aws guardduty delete-detector --detector-id 12abc34d --region ap-southeast-5'],
+        ['Security Hub', 'aws securityhub disable-security-hub --region ap-southeast-5'],
+        ['Access Analyzer', 'aws accessanalyzer delete-analyzer --analyzer-name cua-so --region ap-southeast-5'],
+      ]);
+      expect(found[0]?.[1]).toMatch(/^12abc34d is on already and not of this deployment/);
+    });
+
+    it('is no trouble where the stacks of this province made it, tagged in pairs or as a map', async () => {
+      const resources = having({
+        GuardDuty: [{ id: 'a', properties: { Tags: pairs(ours) } }],
+        SecurityHub: [{ id: 'b', properties: { Tags: ours } }],
+        AccessAnalyzer: [{ id: ARN, properties: { Type: 'ACCOUNT', Tags: pairs(ours) } }],
+      });
+      expect(await failing({ resources })).toEqual([]);
+    });
+
+    it('is trouble where another stage or province made it', async () => {
+      for (const other of [{ stage: 'production' }, { province: 'nho' }, { project: 'khac' }]) {
+        const properties = { Tags: pairs({ ...ours, ...other }) };
+        expect(await failing({ resources: having({ GuardDuty: [{ id: 'a', properties }] }) })).toHaveLength(1);
+      }
+    });
+
+    it('leaves analyzers of an organisation and of unused access alone', async () => {
+      const analyzers = ['ORGANIZATION', 'ACCOUNT_UNUSED_ACCESS'].map((Type) => ({ id: ARN, properties: { Type } }));
+      expect(await failing({ resources: having({ AccessAnalyzer: analyzers }) })).toEqual([]);
+      const unsaid = [{ id: ARN, properties: {} }];
+      expect(await failing({ resources: having({ AccessAnalyzer: unsaid }) })).toHaveLength(1);
+    });
+
+    it('is not asked for where the level makes none, and a refusal names the command that lists it', async () => {
+      const refused = Object.assign(new Error('no cloudformation:ListResources'), { name: 'AccessDeniedException' });
+      const resources = () => Promise.reject(refused);
+      expect(await failing({ resources }, { makesDetectors: false })).toEqual([]);
+      expect((await failing({ resources })).map(([, , next]) => next)).toEqual([
+        'aws guardduty list-detectors --region ap-southeast-5',
+        'aws securityhub describe-hub --region ap-southeast-5',
+        'aws accessanalyzer list-analyzers --region ap-southeast-5',
+      ]);
+    });
   });
 });
