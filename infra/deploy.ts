@@ -43,6 +43,8 @@ async function main([province, ...flags]: readonly string[]): Promise<number> {
   });
 }
 
+// Node 20 is what engines asks for; the SDK's notice of it is for whoever chooses.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
