@@ -101,7 +101,9 @@ export function monthlyCost(resources: readonly CountedResource[], load: Load): 
     ) / 1024;
 
   const warm = Math.min(monthsKept, WARM_MONTHS);
-  const raw = gb * (warm * price('s3Standard') + (monthsKept - warm) * price('s3Cold'));
+  const cold = monthsKept - warm;
+  const moved = cold > 0 ? files * price('s3ColdMove') : 0;
+  const raw = gb * (warm * price('s3Standard') + cold * price('s3Cold')) + moved;
   const tables = (gb / COMPRESSION) * monthsKept * price('s3Standard') * REWRITTEN;
   const objects = files * (PUTS_PER_FILE + GETS_PER_FILE);
   const events = files * EVENTS_PER_FILE + queries * EVENTS_PER_QUERY;
@@ -123,7 +125,7 @@ export function monthlyCost(resources: readonly CountedResource[], load: Load): 
     },
     {
       what: 'Storage: raw',
-      formula: `D × (${WARM_MONTHS} months warm, then cold)`,
+      formula: `D × (${WARM_MONTHS} months warm, then cold), and F moved there`,
       usd: raw,
     },
     { what: 'Storage: tables', formula: `D / ${COMPRESSION} × T × ${REWRITTEN}`, usd: tables },

@@ -2,8 +2,9 @@
 // and discounts. Each names where it was read; where nobody had written Singapore's down, it is another Region's. Nothing was
 // read from AWS on the day: look a price up again before anybody is quoted a sum.
 
-interface Source {
-  readonly at: string;
+export interface Source {
+  /** undefined: not to be linked to. */
+  readonly at?: string;
   /** Whose price it states. */
   readonly region: string;
   /** The day it states for itself. */
@@ -43,11 +44,12 @@ export const SOURCES = {
     day: '2026-09',
   },
   dashboard: { at: MAINLINE, region: 'none named', day: '2026-08-12' },
-  // A bill that states its prices.
-  guardDuty: {
-    at: 'https://github.com/rahmat-ullah/DocParser/blob/d890afd0132a77830a6244c67d434f21a08058f8/backend/sample_full_document.md',
+  // A bill that states its prices; it names whose it is.
+  guardDuty: { region: 'ap-southeast-1', day: 'a bill of 2025-05' },
+  coldMove: {
+    at: 'https://github.com/farhan-helmy/s3-zip-archiver/blob/db19a974a60b70e0dd39161013fd97f98d410446/README.md',
     region: 'ap-southeast-1',
-    day: '2025-05',
+    day: '2026-07',
   },
   // AWS's own pages in older copies; what they show now may differ.
   stepFunctionsPage: {
@@ -67,6 +69,7 @@ interface Price {
 export const PRICES = {
   s3Standard: { usd: 0.025, per: 'GB-month, S3 Standard', source: 'priceList' },
   s3Cold: { usd: 0.005, per: 'GB-month, S3 Glacier Instant Retrieval', source: 'lakehouse' },
+  s3ColdMove: { usd: 2e-5, per: 'object moved to S3 Glacier Instant Retrieval', source: 'coldMove' },
   s3Put: { usd: 5e-6, per: 'S3 PUT or LIST', source: 'lakehouse' },
   s3Get: { usd: 4e-7, per: 'S3 GET', source: 'lakehouse' },
   lambdaGbSecond: { usd: 1.33334e-5, per: 'GB-second, Lambda arm64', source: 'lambda' },

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CountedResource, LOADS, monthlyCost, total } from '../../infra/cost';
-import { PRICES, SOURCES } from '../../infra/prices';
+import { PRICES, SOURCES, type Source } from '../../infra/prices';
 import { all } from './resources';
 import { lakeOf, PROVINCES, synth } from './synth';
 
@@ -41,8 +41,8 @@ function block(): string {
   const table = (all: readonly (readonly string[])[]) => all.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   const rule = head.map((_, i) => (i === 0 || i === head.length - 1 ? '---' : '---:'));
   const prices = Object.values(PRICES).map(({ usd: value, per, source }) => {
-    const { at, region, day } = SOURCES[source];
-    return [value.toFixed(10).replace(/\.?0+$/, ''), per, region, `[${day}](${at})`];
+    const { at, region, day }: Source = SOURCES[source];
+    return [value.toFixed(10).replace(/\.?0+$/, ''), per, region, at === undefined ? day : `[${day}](${at})`];
   });
   return [
     table([head, rule, ...load, ...rows, sums, budgets]),
@@ -95,7 +95,7 @@ describe('the cost of a month', () => {
   it('is the same by hand: raw of 1,024 files of 1 MB kept five months, a scan of them, a TB asked', () => {
     const load = { filesPerMonth: 1024, meanMb: 1, monthsKept: 5, queriesPerMonth: 1024, gbPerQuery: 1 };
     const byHand = lines('daydu', [], load);
-    expect(at('Storage: raw', byHand)).toBeCloseTo(3 * 0.025 + 2 * 0.005, 9);
+    expect(at('Storage: raw', byHand)).toBeCloseTo(3 * 0.025 + 2 * 0.005 + 1024 * 0.00002, 9);
     expect(at('Malware scan', byHand)).toBeCloseTo(1024 * 0.000215 + 0.09, 9);
     expect(at('Athena', byHand)).toBeCloseTo(5 + (120 * 30 * 0.01 * 5) / 1024, 9);
     expect(at('Network', byHand)).toBeCloseTo(6 * 2 * 730 * 0.013, 9);
