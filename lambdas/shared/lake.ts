@@ -26,6 +26,8 @@ export interface LakeAccess {
 
 const PATIENCE = { connectionTimeout: 3_000, socketTimeout: 60_000 };
 const WORK_DIR = '/tmp/lake';
+/** A deployment may give the province a dataset while a container lives: its first file must not be nobody's for hours. */
+const TABLES_MS = 60_000;
 
 /** SDK settings for all clients. An endpoint of one's own keeps buckets in the path: it has no names for them. */
 export function clientSettings(environment: NodeJS.ProcessEnv) {
@@ -47,7 +49,7 @@ export function lakeAccess(names: Names, environment: NodeJS.ProcessEnv, engine?
   const glue = glueClients({ region });
   const root = environment.LAMBDA_TASK_ROOT ?? process.cwd();
   const known = loadContracts(root, join(root, 'contracts'));
-  let contracts: Lake['contracts'] | undefined;
+  let seen: { readonly contracts: Lake['contracts']; readonly atMs: number } | undefined;
   const codeLists = loadCodeLists(root);
   const buckets = {
     raw: names.bucket('raw'),
@@ -59,11 +61,11 @@ export function lakeAccess(names: Names, environment: NodeJS.ProcessEnv, engine?
   const home = { clients: { s3, glue }, buckets, database: names.curatedDatabase, workDir: WORK_DIR };
   return {
     withLake: async (use) => {
-      contracts ??= await ofProvince(known, glue, names.curatedDatabase);
-      const here = contracts;
-      return withAwsLake({ ...home, ...(engine ? { engine } : {}) }, (ports) =>
-        use({ ports, contracts: here, codeLists }),
-      );
+      const atMs = Date.now();
+      if (!seen || atMs - seen.atMs >= TABLES_MS)
+        seen = { contracts: await ofProvince(known, glue, names.curatedDatabase), atMs };
+      const { contracts } = seen;
+      return withAwsLake({ ...home, ...(engine ? { engine } : {}) }, (ports) => use({ ports, contracts, codeLists }));
     },
     uploads: s3Uploads({ client: s3, bucket: names.bucket('ingest') }),
     hints: sqsHints(sqs, { normal: urlOf(names.queue.intake), heavy: urlOf(names.queue.intakeHeavy) }),
