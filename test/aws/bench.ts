@@ -18,8 +18,7 @@ export interface Bench {
   /** As EventBridge calls the one target of a scheduled rule. */
   fireRule(name: string): Promise<Invocation>;
   sendFifo(queue: string, body: string, group: string): Promise<void>;
-  /** By an hour. */
-  makeOlder(bucket: string, key: string): Promise<void>;
+  makeOlder(bucket: string, key: string, hours: number): Promise<void>;
   /** Mails and notifications that left the account. */
   sent(): Promise<Sent>;
   close(): Promise<void>;
@@ -137,8 +136,9 @@ export function openBench(options: BenchOptions): Bench {
         new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId, MessageDeduplicationId: randomUUID() }),
       );
     },
-    async makeOlder(bucket, key) {
-      const done = await fetch(`${endpoint}/bench/older`, { method: 'POST', body: JSON.stringify({ bucket, key }) });
+    async makeOlder(bucket, key, hours) {
+      const body = JSON.stringify({ bucket, key, hours });
+      const done = await fetch(`${endpoint}/bench/older`, { method: 'POST', body });
       if (!done.ok) throw new Error(`${key} cannot be made older: ${done.status}`);
     },
     async sent() {

@@ -115,12 +115,12 @@ def note(environ):
     )
 
 
-def make_older(bucket, key):
+def make_older(bucket, key, hours):
     for account in s3_backends.values():
         for backend in account.values():
             if bucket in backend.buckets:
                 for version in backend.buckets[bucket].keys.getlist(key):
-                    version.last_modified -= timedelta(hours=1)
+                    version.last_modified -= timedelta(hours=hours)
 
 
 class OneStepApplication(server.DomainDispatcherApplication):

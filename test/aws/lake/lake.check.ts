@@ -31,6 +31,7 @@ import { breakCommit, checkDeployment } from './deploy.check';
 import { emulatedDeployment } from './deployment';
 import { takeInLocally } from './local-lake';
 import { checkTrouble } from './trouble.check';
+import { checkUpkeep } from './upkeep.check';
 
 const PROVINCE = 'hue';
 const REGION = 'ap-southeast-1';
@@ -40,14 +41,18 @@ const PERIOD = '2026-10';
 /** Differ from home to home: the store's version ids, and the moment. */
 const OWN_OF_HOME = new Set(['_version', '_loaded_at']);
 
-async function duckdbFor(names: Names, endpoint: string, workDir: string): Promise<DuckdbAthena> {
+function tablesAt(names: Names, endpoint: string, workDir: string) {
   const config = { endpoint, region: REGION, credentials: { accessKeyId: 'thu', secretAccessKey: 'thu' } };
   const clients = glueClients(config);
   const client = new S3Client({ ...config, forcePathStyle: true });
   const store = s3ObjectStore({ client, bucket: names.bucket('curated'), workDir: join(workDir, 'tai-ve') });
+  const catalog = glueCatalog({ clients, database: names.curatedDatabase, store, rng: systemRng });
+  return { glue: clients.reads, catalog, store };
+}
+
+function duckdbFor(names: Names, endpoint: string, workDir: string): Promise<DuckdbAthena> {
   const { curatedDatabase, warehouseDatabase } = names;
-  const catalog = glueCatalog({ clients, database: curatedDatabase, store, rng: systemRng });
-  return openDuckdbAthena({ glue: clients.reads, catalog, store, curatedDatabase, warehouseDatabase });
+  return openDuckdbAthena({ ...tablesAt(names, endpoint, workDir), curatedDatabase, warehouseDatabase });
 }
 
 export interface LakeRoom {
@@ -234,6 +239,8 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
       assert.deepEqual(mails.at(-1)?.destinations, { ToAddresses: ['lanh-dao@hue.example.vn'] });
       return mails.at(-1)?.subject ?? '';
     });
+    const { catalog } = tablesAt(names, moto.endpoint, workDir);
+    await checkUpkeep(check, { bench, cloud, names, endpoint: moto.endpoint, catalog, sameRows });
     await checkTrouble(check, { bench, cloud, names, glue, extracts, sameRows, table });
     await check('the roles of the templates allow what the functions asked for', async () => {
       // The heavy lane has only been killed so far.
@@ -245,6 +252,17 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
       const answer = await fetch(`${moto.endpoint}/bench/calls`);
       const calls = [...callsShape.parse(await answer.json()), ...adapter.calls().filter(({ who }) => who !== 'thu')];
       return checkRights(calls, bench.functions.names, assembly, names.place);
+    });
+    await check('cold starts of every function are known', async () => {
+      const { names: functions, invocations } = bench.functions;
+      const started = functions.map((name) => {
+        const cold = invocations.flatMap(({ functionName, initMs }) =>
+          functionName === name && initMs !== undefined ? [initMs] : [],
+        );
+        assert.ok(cold.length > 0, `${name} was never started`);
+        return `${name.slice(names.base.length + 1)} ${Math.round(Math.min(...cold))} to ${Math.round(Math.max(...cold))} ms`;
+      });
+      return started.join(', ');
     });
     await check('no log holds personal data', async () => {
       const values = [...(await (await local).personalValues())];

@@ -97,7 +97,7 @@ export async function checkTrouble(check: Check, room: TroubleRoom): Promise<voi
   await check('an event that is lost is made up for by reconcile, on its schedule', async () => {
     const { key } = await dropFor(2030);
     // Younger ones are left to their events.
-    await bench.makeOlder(names.bucket('ingest'), key);
+    await bench.makeOlder(names.bucket('ingest'), key, 1);
     let lost = 0;
     for (const message of await queues.receive(names.queue.intake, 10)) {
       await queues.delete(names.queue.intake, message);
