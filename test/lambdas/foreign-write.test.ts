@@ -142,6 +142,10 @@ describe('a table other software has written to', () => {
     expect(await aws.reconcile()).toEqual({ healed: 0 });
   });
 
+  it('holds up no deployment', async () => {
+    expect(await aws.commit({ register: true })).toMatchObject({ unchanged: expect.arrayContaining([PRICES]) });
+  });
+
   it('whose people could not be told keeps its bell until they are', async () => {
     aws.failsToTell = 1;
     expect(await aws.commit(envelope([{ dataset: PRICES }]))).toEqual({

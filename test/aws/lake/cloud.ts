@@ -31,6 +31,7 @@ export interface Cloud {
   readonly names: Names;
   drop(key: string, bytes: Uint8Array): Promise<Dropped>;
   dropExtract(extract: Pick<Extract, 'to' | 'fileName' | 'bytes'>): Promise<Dropped>;
+  put(bucket: Bucket, key: string, text: string): Promise<void>;
   keys(bucket: Bucket, prefix?: string): Promise<readonly string[]>;
   text(bucket: Bucket, key: string): Promise<string>;
   /** Location of a table's current metadata. */
@@ -149,6 +150,9 @@ export function openCloud(names: Names, endpoint: string, athenaEndpoint: string
         token = page.NextContinuationToken;
       } while (token !== undefined);
       return found.sort();
+    },
+    async put(bucket, Key, Body) {
+      await s3.send(new PutObjectCommand({ Bucket: names.bucket(bucket), Key, Body }));
     },
     async text(bucket, Key) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: names.bucket(bucket), Key }));

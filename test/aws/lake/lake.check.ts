@@ -7,6 +7,7 @@ import { makeExtracts } from '../../../cli/demo/extracts/make-extracts';
 import { loadProvince } from '../../../infra/lake-context';
 import { type Names, names as namesOf } from '../../../infra/names';
 import { tableDefinition } from '../../../lake/contract/types';
+import { COMMUNE_MAP } from '../../../lambdas/report/constants';
 import { glueCatalog } from '../../../platform/aws/glue-catalog';
 import { glueClients } from '../../../platform/aws/glue-clients';
 import { s3ObjectStore } from '../../../platform/aws/s3-object-store';
@@ -38,6 +39,27 @@ const REGION = 'ap-southeast-1';
 const ACCOUNT = '111111111111';
 /** Month the made-up extracts tell about. */
 const PERIOD = '2026-10';
+/** One commune of the made-up dossiers, as a triangle. */
+const MADE_UP_MAP = JSON.stringify({
+  type: 'FeatureCollection',
+  features: [
+    {
+      type: 'Feature',
+      properties: { code: '19789', name: 'Phường Thử' },
+      geometry: {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [107, 16],
+            [107.1, 16],
+            [107.1, 16.1],
+            [107, 16],
+          ],
+        ],
+      },
+    },
+  ],
+});
 /** Differ from home to home: the store's version ids, and the moment. */
 const OWN_OF_HOME = new Set(['_version', '_loaded_at']);
 
@@ -210,24 +232,30 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
       assert.equal(again.statements, 0);
       return `${end.statements} statements; a second run makes none`;
     });
-    await check("the leaders' figures are those of the home on this computer", async () => {
-      const done = await bench.functions.invoke(names.functionName('report'), {
-        report: 'lanh_dao',
-        period: PERIOD,
-        recipients: [],
-        lang: 'vi',
-        province: 'Thành phố Huế',
-      });
-      assert.equal(done.outcome, 'ok', JSON.stringify(done.payload));
-      const { figures } = JSON.parse(await cloud.text('reports', `lanh_dao/${PERIOD}/figures.json`));
-      const expected = await (await local).figures(PERIOD);
-      // When a home has taken the rows in is its own.
-      const told = (list: unknown) =>
-        JSON.parse(JSON.stringify(list, (key, value) => (key === 'asOf' ? !!value : value)));
-      assert.deepEqual(told(figures), told(expected));
-      assert.match(await cloud.text('reports', `lanh_dao/${PERIOD}/index.html`), /Thành phố Huế/);
-      return `${expected.length} figures`;
-    });
+    await check(
+      "the leaders' figures are those of the home on this computer, on a page with the province's map",
+      async () => {
+        await cloud.put('reports', COMMUNE_MAP, MADE_UP_MAP);
+        const done = await bench.functions.invoke(names.functionName('report'), {
+          report: 'lanh_dao',
+          period: PERIOD,
+          recipients: [],
+          lang: 'vi',
+          province: 'Thành phố Huế',
+        });
+        assert.equal(done.outcome, 'ok', JSON.stringify(done.payload));
+        const { figures } = JSON.parse(await cloud.text('reports', `lanh_dao/${PERIOD}/figures.json`));
+        const expected = await (await local).figures(PERIOD);
+        // When a home has taken the rows in is its own.
+        const told = (list: unknown) =>
+          JSON.parse(JSON.stringify(list, (key, value) => (key === 'asOf' ? !!value : value)));
+        assert.deepEqual(told(figures), told(expected));
+        const page = await cloud.text('reports', `lanh_dao/${PERIOD}/index.html`);
+        assert.match(page, /Thành phố Huế/);
+        assert.match(page, /data-commune="19789"/);
+        return `${expected.length} figures`;
+      },
+    );
     await check("the scheduler's call writes the page and mails it once", async () => {
       const before = (await bench.sent()).mails.length;
       const at = '2026-11-02T00:00:00Z';
