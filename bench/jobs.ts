@@ -15,6 +15,7 @@ const JOBS: Readonly<Record<string, () => Promise<Job>>> = {
   'parallel-writer': async () => (await import('./jobs/parallel-writer')).parallelWriterJob,
   'parallel-submitter': async () => (await import('./jobs/parallel-writer')).parallelSubmitterJob,
   'first-load': async () => (await import('./jobs/rebuild')).firstLoadJob,
+  reconcile: async () => (await import('./jobs/reconcile')).reconcileJob,
   rebuild: async () => (await import('./jobs/rebuild')).rebuildJob,
   plan: async () => (await import('./jobs/plan')).planJob,
   'write-duckdb': async () => (await import('./jobs/parquet-writers')).duckdbWriterJob,

@@ -18,6 +18,7 @@ import { parquetWriters } from './parquet-writers.bench';
 import { plan10000 } from './plan-10000.bench';
 import { put100 } from './put-100.bench';
 import { rebuildBench } from './rebuild.bench';
+import { reconcileBench } from './reconcile.bench';
 import { reportTable } from './report';
 import type { Row } from './statistics';
 
@@ -29,6 +30,7 @@ const BENCHES: readonly Bench[] = [
   parallelWriters,
   appendBatches,
   rebuildBench,
+  reconcileBench,
   parquetWriters,
   convert1m,
   memory1m,

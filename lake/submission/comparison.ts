@@ -3,10 +3,11 @@ import type { ObjectStore } from '../../platform/ports';
 import type { Contract } from '../contract/contract';
 import { FaultError } from '../errors';
 import type { Arrival } from './arrivals';
-import { retractedVersions, wantedVersion } from './candidates';
+import { retractedVersions } from './candidates';
 import { type Live, liveOfAll } from './live';
 import { type Marks, uploadId } from './marks';
 import type { Lake } from './submit';
+import { hasGoodVerdict } from './verdict';
 import { listVersions } from './versions';
 
 /** Versions with an answer, by submission. */
@@ -34,7 +35,7 @@ export class Comparison {
     private readonly contract: Contract,
     private readonly lake: Lake,
     /** Of some version, so that the newest may not be the wanted one. */
-    private readonly retracted: ReadonlySet<string>,
+    private readonly retractions: Pick<ReadonlySet<string>, 'has'>,
     private readonly isOld: (atMs: number) => boolean,
   ) {}
 
@@ -58,7 +59,7 @@ export class Comparison {
     const isSettled =
       claims === versions.length &&
       arrivals.every(({ upload }) => marks.has(uploadId(upload))) &&
-      !this.retracted.has(submission);
+      !this.retractions.has(submission);
     if (isSettled && live?.isWhole && live.version === versions.toSorted().at(-1)) return 'same';
     return this.#closely(submission, new Set(versions), live);
   }
@@ -70,12 +71,14 @@ export class Comparison {
   ): Promise<'same' | 'differs'> {
     const { control } = this.lake.ports.zones;
     const versions = await listVersions(control, submission);
-    const gone = await retractedVersions(control, submission);
+    const gone = this.retractions.has(submission) ? await retractedVersions(control, submission) : new Set<string>();
     const open = versions.filter(({ version }) => !answered.has(version) && !gone.has(version));
     // Not answered yet: with intake or with commit, unless for too long.
     if (open.length > 0) return open.some(({ receivedAtMs }) => this.isOld(receivedAtMs)) ? 'differs' : 'same';
-    const wanted = await wantedVersion(control, submission);
-    if (wanted) return live?.isWhole && live.version === wanted.version ? 'same' : 'differs';
+    // As wantedVersion, of what is at hand.
+    for (const version of versions.toReversed())
+      if (!gone.has(version.version) && (await hasGoodVerdict(control, version)))
+        return live?.isWhole && live.version === version.version ? 'same' : 'differs';
     return live && gone.size > 0 ? 'differs' : 'same';
   }
 

@@ -16,8 +16,8 @@ export interface About {
   readonly isOld: (atMs: number) => boolean;
   /** Looked at anyway. */
   readonly hinted: ReadonlySet<string>;
-  /** Submissions of which versions were taken back since. */
-  readonly retracted: ReadonlySet<string>;
+  /** Submissions of which versions were taken back, and when last. */
+  readonly retractions: ReadonlyMap<string, number>;
 }
 
 export interface WatchedDataset {
@@ -43,7 +43,7 @@ interface Written {
 
 export async function watchDataset(
   contract: Contract,
-  { sinceMs, isOld, hinted, retracted }: About,
+  { sinceMs, isOld, hinted, retractions }: About,
   lake: Lake,
   desk: WatchDesk,
 ): Promise<WatchedDataset> {
@@ -51,7 +51,9 @@ export async function watchDataset(
   const folder = `${contract.name}/`;
   const isRecent = ({ upload }: { readonly upload: StoredUpload }) => upload.modifiedAtMs >= sinceMs;
   const { submissions, bad } = sortArrivals(await desk.uploads.list(folder), lake.contracts);
-  const touched = new Set([...retracted].filter((submission) => submission.startsWith(folder)));
+  const touched = new Set<string>();
+  for (const [submission, atMs] of retractions)
+    if (submission.startsWith(folder) && atMs >= sinceMs) touched.add(submission);
   for (const [submission, arrivals] of submissions) if (arrivals.some(isRecent)) touched.add(submission);
   if (sinceMs === 0)
     for (const key of await versionKeysBelow(zones.control, folder))
@@ -68,7 +70,7 @@ export async function watchDataset(
     known.set(place, written);
     return written;
   };
-  const look = new Comparison(contract, lake, retracted, isOld);
+  const look = new Comparison(contract, lake, retractions, isOld);
   const differs = await parallel(SUBMISSIONS_AT_ONCE, open, async (submission) => {
     const { marks: all, answered } = await writtenOf(submission);
     const arrivals = submissions.get(submission) ?? [];

@@ -48,10 +48,10 @@ export async function watch(lake: Lake, desk: WatchDesk, sinceMs: number): Promi
     const contract = contractOf(submission, lake);
     if (contract && (await judgeableAgain(submission, contract, zones.control)).size > 0) hints.add(submission);
   }
-  const retracted = new Set(await retractedSince(sinceMs, lake));
+  const retractions = await retractionsOf(lake);
 
   const strays = sortArrivals(await strayUploads(desk.uploads, lake.contracts), lake.contracts).bad;
-  const about = { sinceMs, isOld, hinted: hints, retracted };
+  const about = { sinceMs, isOld, hinted: hints, retractions };
   const datasets = await parallel(DATASETS_AT_ONCE, contracts, (contract) => watchDataset(contract, about, lake, desk));
   const bad = [...strays, ...datasets.flatMap((one) => one.bad)].map(({ upload }) => upload);
   const unread = await unreadOf(bad, sinceMs, lake);
@@ -69,9 +69,14 @@ export async function watch(lake: Lake, desk: WatchDesk, sinceMs: number): Promi
   };
 }
 
-async function retractedSince(sinceMs: number, { ports }: Lake): Promise<readonly string[]> {
-  const recent = (await ports.zones.control.list('retract/')).filter(({ modifiedAtMs }) => modifiedAtMs >= sinceMs);
-  return recent.map(({ key }) => key.slice('retract/'.length, key.lastIndexOf('/r/')));
+/** Submissions of which versions were taken back, and when last. */
+async function retractionsOf({ ports }: Lake): Promise<ReadonlyMap<string, number>> {
+  const last = new Map<string, number>();
+  for (const { key, modifiedAtMs } of await ports.zones.control.list('retract/')) {
+    const submission = key.slice('retract/'.length, key.lastIndexOf('/r/'));
+    last.set(submission, Math.max(modifiedAtMs, last.get(submission) ?? 0));
+  }
+  return last;
 }
 
 /** Uploads under keys that say nothing, which nobody has answered for too long. */
