@@ -38,6 +38,7 @@ export async function examineAws(
     province: config.province,
     stage,
     makesDetectors: isOn('detection', config),
+    existing: config.existing,
     mailsPeople: reports.some((report) => report.recipients.length > 0),
   };
   return [

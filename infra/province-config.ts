@@ -14,6 +14,9 @@ const schedule = z.string().refine(isScheduleExpression);
 /** Regions this has been thought through for; none is in Viet Nam (docs/deploy.md). */
 export const REGIONS = ['ap-southeast-1', 'ap-southeast-3', 'ap-southeast-5', 'ap-southeast-7', 'ap-east-1'] as const;
 
+/** What an account has once a Region, and somebody above the province may have switched on already. */
+export const DETECTORS = ['guardDuty', 'securityHub', 'accessAnalyzer'] as const;
+
 /** What may stand in each key is told in province-keys.ts. */
 export const provinceShape = z.strictObject({
   /** Also the file's name. In every resource name: short. */
@@ -66,6 +69,8 @@ export const provinceShape = z.strictObject({
     .default({ scanLimitGb: 50, resultDays: 7 }),
   malwareScan: z.boolean().default(false),
   vpc: z.boolean().default(false),
+  /** Detectors the account has already: not made a second time, which AWS would refuse. */
+  existing: z.array(z.enum(DETECTORS)).default([]),
   budget: z.strictObject({ monthlyUsd: z.number().positive() }).default({ monthlyUsd: 200 }),
   /** Written approvals to keep a class of data outside the country. Without one, a contract kept at home is refused. */
   storageApprovals: z

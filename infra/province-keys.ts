@@ -52,6 +52,10 @@ export const PROVINCE_KEYS: Readonly<Record<string, Bilingual>> = {
   'warehouse.resultDays': { vi: 'số nguyên từ 1 đến 30', en: 'a whole number from 1 to 30' },
   malwareScan: YES_NO,
   vpc: YES_NO,
+  existing: {
+    vi: 'danh sách những gì tài khoản đã có: [guardDuty, securityHub, accessAnalyzer]',
+    en: 'a list of what the account has already: [guardDuty, securityHub, accessAnalyzer]',
+  },
   budget: keysOf('monthlyUsd'),
   'budget.monthlyUsd': { vi: 'số lớn hơn 0', en: 'a number above 0' },
   storageApprovals: {

@@ -8,6 +8,7 @@ import { PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/a
 import { CfnHub } from 'aws-cdk-lib/aws-securityhub';
 import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { isOn } from '../controls';
+import type { DETECTORS } from '../province-config';
 import type { LakeStack } from './lake-stack';
 import { ZONES_WITH_ROWS } from './persona-roles';
 import { fromUs } from './statements';
@@ -48,15 +49,18 @@ function trail(stack: LakeStack): void {
   });
 }
 
-/** One of each an account and Region: an account that has them already hands them to its organisation first (docs/deploy.md). */
+/** One of each an account and Region; what the account has already is left to whoever switched it on. */
 function detectors(stack: LakeStack): void {
-  new CfnDetector(stack, 'GuardDuty', {
-    enable: true,
-    findingPublishingFrequency: 'FIFTEEN_MINUTES',
-    features: [{ name: 'S3_DATA_EVENTS', status: 'ENABLED' }],
-  });
-  new CfnHub(stack, 'SecurityHub', { enableDefaultStandards: false });
-  new CfnAnalyzer(stack, 'AccessAnalyzer', { analyzerName: stack.lake.names.base, type: 'ACCOUNT' });
+  const { config, names } = stack.lake;
+  const isMade = (name: (typeof DETECTORS)[number]) => !config.existing.includes(name);
+  if (isMade('guardDuty'))
+    new CfnDetector(stack, 'GuardDuty', {
+      enable: true,
+      findingPublishingFrequency: 'FIFTEEN_MINUTES',
+      features: [{ name: 'S3_DATA_EVENTS', status: 'ENABLED' }],
+    });
+  if (isMade('securityHub')) new CfnHub(stack, 'SecurityHub', { enableDefaultStandards: false });
+  if (isMade('accessAnalyzer')) new CfnAnalyzer(stack, 'AccessAnalyzer', { analyzerName: names.base, type: 'ACCOUNT' });
 }
 
 const FOURTEEN_DAYS = 1_209_600;

@@ -6,6 +6,8 @@ import type { Account, FoundResource } from './account';
 import type { Checked, Wanted } from './readiness';
 
 interface Detector {
+  /** In `existing` of a province's YAML. */
+  readonly key: string;
   readonly name: Bilingual;
   /** Of CloudFormation. */
   readonly type: string;
@@ -21,18 +23,21 @@ const analyzerShape = z.object({ Type: z.string() });
 
 export const DETECTORS: readonly Detector[] = [
   {
+    key: 'guardDuty',
     name: { vi: 'GuardDuty', en: 'GuardDuty' },
     type: 'AWS::GuardDuty::Detector',
     list: 'aws guardduty list-detectors',
     remove: (id) => `aws guardduty delete-detector --detector-id ${id}`,
   },
   {
+    key: 'securityHub',
     name: { vi: 'Security Hub', en: 'Security Hub' },
     type: 'AWS::SecurityHub::Hub',
     list: 'aws securityhub describe-hub',
     remove: () => 'aws securityhub disable-security-hub',
   },
   {
+    key: 'accessAnalyzer',
     name: { vi: 'Access Analyzer', en: 'Access Analyzer' },
     type: 'AWS::AccessAnalyzer::Analyzer',
     list: 'aws accessanalyzer list-analyzers',
@@ -61,9 +66,25 @@ function isOurs({ properties }: FoundResource, { province, stage }: Wanted): boo
   return tags?.get('project') === 'tam-giang' && tags.get('province') === province && tags.get('stage') === stage;
 }
 
+const ofOthers: Checked = {
+  ok: true,
+  detail: { vi: 'của bên khác, như “existing” đã ghi', en: 'somebody else’s, as “existing” says' },
+};
+
+const notThere = (key: string, { province }: Wanted): Checked => ({
+  ok: false,
+  detail: {
+    vi: `“existing” có ghi ${key} nhưng tài khoản không có của bên khác: sẽ không có gì canh`,
+    en: `“existing” names ${key}, but the account has none of anybody else’s: nothing would watch`,
+  },
+  next: `take ${key} out of “existing” in infra/provinces/${province}.yaml`,
+});
+
 export async function checkDetector(detector: Detector, wanted: Wanted, account: Account): Promise<Checked> {
-  const { type, remove, collides = () => true } = detector;
-  const found = (await account.resources(type)).filter(collides);
+  const { key, type, remove, collides = () => true } = detector;
+  const all = await account.resources(type);
+  if (wanted.existing.includes(key)) return all.some((one) => !isOurs(one, wanted)) ? ofOthers : notThere(key, wanted);
+  const found = all.filter(collides);
   const foreign = found.find((one) => !isOurs(one, wanted));
   if (!foreign)
     return {
@@ -77,8 +98,8 @@ export async function checkDetector(detector: Detector, wanted: Wanted, account:
   return {
     ok: false,
     detail: {
-      vi: `${id} đã được bật, không phải do bản triển khai này; AWS không nhận cái thứ hai. Nếu là của tổ chức cấp trên: giữ nguyên, xem docs/controls.md`,
-      en: `${id} is on already and not of this deployment; AWS takes no second one. If it is your organisation's: leave it, see docs/controls.md`,
+      vi: `${id} đã được bật, không phải do bản triển khai này; AWS không nhận cái thứ hai. Nếu là của tổ chức cấp trên: giữ nguyên, ghi ${key} vào “existing” trong tệp của tỉnh`,
+      en: `${id} is on already and not of this deployment; AWS takes no second one. If it is your organisation's: leave it, and name ${key} in “existing” of the province's file`,
     },
     next: `${remove(id)} --region ${wanted.region}`,
   };

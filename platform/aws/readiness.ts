@@ -23,6 +23,8 @@ export interface Wanted {
   readonly stage: string;
   /** Its level switches the account's detectors on. */
   readonly makesDetectors: boolean;
+  /** Those it leaves to somebody else, by `key`. */
+  readonly existing: readonly string[];
 }
 
 /** Where the CDK keeps the version of what it has prepared in a Region; the templates ask for this one or a newer. */

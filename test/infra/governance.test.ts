@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { desks } from '../../infra/desks';
 import { columnsOf, filterFor } from '../../infra/grants';
 import { WAREHOUSE_PREFIX } from '../../infra/names';
+import { DETECTORS } from '../../infra/province-config';
 import { CatalogStack } from '../../infra/stacks/catalog';
 import { GovernanceStack } from '../../infra/stacks/governance';
 import { namesNobody } from '../../lake/contract/contract';
@@ -307,6 +308,20 @@ describe('evidence', () => {
     const low = oneStack(GovernanceStack, lakeOf('hue', { config: { securityLevel: 1 } }));
     for (const type of ['AWS::CloudTrail::Trail', 'AWS::GuardDuty::Detector', 'AWS::Events::Rule'])
       expect(all(low, type)).toEqual([]);
+  });
+
+  it('makes no detector the account has already, and hears of its findings all the same', () => {
+    const types = {
+      guardDuty: 'GuardDuty::Detector',
+      securityHub: 'SecurityHub::Hub',
+      accessAnalyzer: 'AccessAnalyzer::Analyzer',
+    };
+    for (const name of DETECTORS) {
+      const made = oneStack(GovernanceStack, lakeOf('hue', { config: { existing: [name] } }));
+      for (const other of Object.values(types))
+        expect(all(made, `AWS::${other}`)).toHaveLength(other === types[name] ? 0 : 1);
+      expect(all(made, 'AWS::Events::Rule')).toHaveLength(1);
+    }
   });
 
   it('hands findings on in few words, none of them a resource or a person', () => {

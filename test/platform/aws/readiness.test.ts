@@ -10,6 +10,7 @@ const WANTED: Wanted = {
   province: 'hue',
   stage: 'dev',
   makesDetectors: true,
+  existing: [],
 };
 
 const TYPES = ['AWS::GuardDuty::Detector', 'AWS::SecurityHub::Hub', 'AWS::AccessAnalyzer::Analyzer'];
@@ -148,6 +149,14 @@ describe('readiness of an AWS account', () => {
       expect(await failing({ resources: having({ AccessAnalyzer: analyzers }) })).toEqual([]);
       const unsaid = [{ id: ARN, properties: {} }];
       expect(await failing({ resources: having({ AccessAnalyzer: unsaid }) })).toHaveLength(1);
+    });
+
+    it('is no trouble where the YAML names it as another’s, and is where it does so and there is none', async () => {
+      const wanted = { existing: ['guardDuty', 'securityHub'] };
+      const resources = having({ GuardDuty: [{ id: 'a', properties: {} }] });
+      expect((await failing({ resources }, wanted)).map(([name, , next]) => [name, next])).toEqual([
+        ['Security Hub', expect.stringMatching(/^take securityHub out of “existing” in infra\/provinces\/\w+\.yaml$/)],
+      ]);
     });
 
     it('is not asked for where the level makes none, and a refusal names the command that lists it', async () => {
