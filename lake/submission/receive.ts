@@ -14,6 +14,7 @@ import { giveUp, handOver, isLastTry, offerTakeBack } from './hand-over';
 import { openOffers } from './handoff';
 import { clearInFlight, inFlightOf, inFlightVersions, markInFlight, NOBODY, releaseInFlight } from './in-flight';
 import { liveOf } from './live';
+import { answerLostBytes } from './lost-bytes';
 import { readMarks, uploadId, writeMark } from './marks';
 import { AGAIN, ourFault, tooMuch } from './our-fault';
 import type { Receipt } from './receipt';
@@ -24,7 +25,7 @@ import { scanOf } from './scan-results';
 import { contractOf, type Lake } from './submit';
 import { takeIn } from './take-in';
 import { readVerdicts } from './verdict';
-import { listVersions, type Version } from './versions';
+import { isSameUpload, listVersions, type Version } from './versions';
 
 /** One thing that was done; for logs and counts. */
 export interface Received {
@@ -110,7 +111,7 @@ async function receiveOne(
   if (taken.some(({ what }) => what === 'forwarded')) return taken;
   const offered = taken.flatMap(({ what, receipt }) => (what === 'offered' && receipt ? [receipt.version] : []));
   const again = look.mends ? await judgeableAgain(submission, contract, lake.ports.zones.control) : new Set<string>();
-  const finished = await finish(submission, contract, new Set(offered), again, lake, desk);
+  const finished = await finish(submission, contract, arrivals, new Set(offered), again, lake, desk);
   return [...taken, ...finished, ...(look.mends ? await mend(submission, contract, lake, desk) : [])];
 }
 
@@ -230,6 +231,7 @@ async function notKept(
 async function finish(
   submission: string,
   contract: Contract,
+  arrivals: readonly Arrival[],
   offered: ReadonlySet<string>,
   again: ReadonlySet<string>,
   lake: Lake,
@@ -271,6 +273,12 @@ async function finish(
       await desk.hints.send({ submission }, 'heavy');
       received.push({ what: 'forwarded', submission });
     } else {
+      const arrival = arrivals.find(({ upload }) => version.upload && isSameUpload(upload, version.upload));
+      const lost = await answerLostBytes(version, arrival, contract, lake, desk);
+      if (lost) {
+        received.push(lost);
+        continue;
+      }
       const tries = before + 1;
       await markInFlight(version, lake.ports, tries);
       if (wasJudged) await deleteDraft(zones.quarantine, version);

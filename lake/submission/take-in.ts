@@ -111,7 +111,7 @@ async function withoutErased<T>(
  * nobody's; then they are kept again, under the list as it is now.
  * @param epoch of the list that the kept bytes were held against
  */
-async function keepBytes(version: Version, item: Arrived, epoch: number, lake: Lake): Promise<void> {
+export async function keepBytes(version: Version, item: Arrived, epoch: number, lake: Lake): Promise<void> {
   const { control, raw } = lake.ports.zones;
   const copy = await rawOf(version, control);
   const now = await suppressionOf(item.contract.dataset, control);

@@ -161,6 +161,9 @@ export async function claimPlace(upload: Upload, ports: LakePorts): Promise<Clai
   throw new FaultError('F_VERSION', `no free place in the order of ${submission} after 1000 tries`);
 }
 
-export function isSameUpload(a: UploadRef, b: UploadRef): boolean {
+export function isSameUpload(
+  a: Pick<UploadRef, 'key' | 'versionId'>,
+  b: Pick<UploadRef, 'key' | 'versionId'>,
+): boolean {
   return a.key === b.key && a.versionId === b.versionId;
 }

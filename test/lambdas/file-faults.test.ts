@@ -281,3 +281,37 @@ describe('a fault before a file has its place', () => {
     expect(await functions.reconcile({ scope: 'full' })).toEqual({ healed: 0 });
   });
 });
+
+describe('a file that was claimed, and whose bytes are gone before anybody judged them', () => {
+  beforeEach(async () => {
+    await aws.intake([aws.event(aws.upload(KEY, prices(['1.000']).text))]);
+    await aws.deliver();
+    const upload = aws.upload(KEY, prices(['2.000']).text);
+    await functionsWith({ converter: failing("SELECT error('thử')") }).intake([aws.event(upload)]);
+    const [, version] = await listVersions(lake.ports.zones.control, SUBMISSION);
+    await lake.ports.zones.raw.delete(version?.raw ?? '');
+    aws.told.length = 0;
+  });
+
+  it('is kept again from its upload', async () => {
+    expect(await aws.intake([{ submission: SUBMISSION }])).toEqual(DONE);
+    await aws.deliver();
+    expect(await priceRows(lake)).toEqual(['HANG1|2000.00']);
+    expect(await receiptOf(1)).toMatchObject({ verdict: 'accepted' });
+  });
+
+  it('whose upload is gone too is asked for again, once, and nothing waits for it', async () => {
+    aws.held.pop();
+    expect(await aws.intake([{ submission: SUBMISSION }])).toEqual(DONE);
+    expect(await aws.intake([{ submission: SUBMISSION }])).toEqual(DONE);
+    expect(aws.told).toHaveLength(1);
+    expect(aws.told[0]?.text).toContain('E_FILE_MISSING');
+    expect(await receiptOf(1)).toMatchObject({ verdict: 'rejected', findings: [{ code: 'E_FILE_MISSING' }] });
+    expect(await priceRows(lake)).toEqual(['HANG1|1000.00']);
+    aws.nowMs = Date.now() + 3_600_000;
+    expect(await aws.reconcile({ scope: 'full' })).toEqual({ healed: 0 });
+    await aws.intake([aws.event(aws.upload(`${SUBMISSION}/gửi lại.csv`, prices(['2.000']).text))]);
+    await aws.deliver();
+    expect(await priceRows(lake)).toEqual(['HANG1|2000.00']);
+  });
+});
