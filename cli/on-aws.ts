@@ -10,6 +10,7 @@ export const ON_AWS: readonly string[] = [
   'compact',
   'expire',
   'retract',
+  'erase',
   'doctor',
 ];
 

@@ -1,18 +1,18 @@
 // erase: takes a person out of every table, file and answer, and issues the certificate.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { type Certificate, pageKey } from '../../lake/erasure/certificate';
 import { PLACE_WORDS } from '../../lake/erasure/certificate-page';
 import { type EraseStep, type ErasureRequest, erasable, erase } from '../../lake/erasure/erase';
 import { PLACES } from '../../lake/erasure/journal';
+import type { ErasurePlaces } from '../../lake/erasure/places';
 import { type Survey, survey } from '../../lake/erasure/survey';
 import { type Bilingual, InputError } from '../../lake/errors';
 import { visibly } from '../../platform/local/at-work';
 import { localPlaces } from '../../platform/local/erasure-places';
-import { openHome } from '../../platform/local/home';
-import { type Context, readableLake, tell, writableLake } from '../context';
+import { type Context, tell } from '../context';
+import { type OpenLake, placeOf, withLake } from '../lake';
 import type { Action } from '../main';
 import { refreshLake } from '../refresh';
 import { shortPath } from '../short-path';
@@ -52,24 +52,37 @@ history; “--subject -” reads it from standard input instead.
 Ví dụ · examples:
   tamgiang erase --subject - --reason "Đơn 12/2026" --dry-run
   tamgiang erase --subject - --reason "Đơn 12/2026" --yes < so.txt
-  tamgiang erase --subject 046000000000 --dataset ho_so_tthc --reason "Công văn 34/VP" --request-id CV-34`,
+  tamgiang erase --subject 046000000000 --dataset ho_so_tthc --reason "Công văn 34/VP" --request-id CV-34
+  tamgiang erase --subject - --reason "Đơn 12/2026" --aws hue < so.txt`,
     )
     .action(
-      action(async (context, options: Options) => {
+      action((context, options: Options) => {
         const request = requestOf(options);
-        if (options.dryRun) return dryRun(context, request);
-        openHome(context.home);
-        const lake = await writableLake(context);
-        erasable(request, lake);
-        if (options.yes !== true) await confirm(context, request);
-        const places = localPlaces(lake, async () => {
-          await refreshLake(context, lake);
+        if (options.dryRun) return withLake(context, 'read', (lake) => dryRun(context, request, lake));
+        return withLake(context, 'write', async (opened) => {
+          erasable(request, opened);
+          const { lake, places } = await erasing(context, opened);
+          if (options.yes !== true) await confirm(context, request, lake, places);
+          const certificate = await visibly(lake.ports, () => erase(request, lake, reporter(context), places));
+          print(context, certificate, placeOf('control', pageKey(certificate.requestId), lake));
+          return 0;
         });
-        const certificate = await visibly(lake.ports, () => erase(request, lake, reporter(context), places));
-        print(context, certificate);
-        return 0;
       }),
     );
+}
+
+interface ErasingLake {
+  readonly lake: OpenLake;
+  readonly places: ErasurePlaces;
+}
+
+async function erasing(context: Context, lake: OpenLake): Promise<ErasingLake> {
+  if (lake.aws) return (await import('../erase-aws')).erasingOnAws(lake);
+  const places = localPlaces(lake, async () => {
+    await refreshLake(context, lake);
+    return 0;
+  });
+  return { lake, places };
 }
 
 function requestOf({ subject, dataset, reason, requestId }: Options): ErasureRequest {
@@ -104,11 +117,11 @@ function reporter(context: Context): (step: EraseStep) => void {
   };
 }
 
-async function dryRun(context: Context, request: ErasureRequest): Promise<number> {
-  const lake = readableLake(context);
+async function dryRun(context: Context, request: ErasureRequest, lake: OpenLake): Promise<number> {
+  const { places } = await erasing(context, lake);
   const report = reporter(context);
   const step = (done: number, of: number) => report({ what: 'probe', dataset: '', done, of });
-  const found = await survey(request, lake, localPlaces(lake), step);
+  const found = await survey(request, lake, places, step);
   if (context.json) context.document({ dryRun: true, ...found });
   else printSurvey(context, found);
   return 0;
@@ -158,15 +171,19 @@ function placeTable(context: Context, title: string, rows: readonly (readonly [B
 }
 
 /** @throws InputError E_CONFIRM */
-async function confirm(context: Context, request: ErasureRequest): Promise<void> {
+async function confirm(
+  context: Context,
+  request: ErasureRequest,
+  lake: OpenLake,
+  places: ErasurePlaces,
+): Promise<void> {
   const refusal = (text: Bilingual) => new InputError('E_CONFIRM', text);
   if (!process.stdin.isTTY || !process.stderr.isTTY)
     throw refusal({
       vi: 'Xóa không hoàn tác được: thêm --yes để xác nhận, hoặc --dry-run để xem trước.',
       en: 'Erasing cannot be undone: add --yes to confirm, or --dry-run to look first.',
     });
-  const lake = readableLake(context);
-  printSurvey(context, await survey(request, lake, localPlaces(lake)));
+  printSurvey(context, await survey(request, lake, places));
   const word = context.lang === 'vi' ? 'XOA' : 'ERASE';
   const ask = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -181,8 +198,7 @@ async function confirm(context: Context, request: ErasureRequest): Promise<void>
   throw refusal({ vi: 'Đã dừng, chưa xóa gì.', en: 'Stopped, nothing was erased.' });
 }
 
-function print(context: Context, certificate: Certificate): void {
-  const page = join(context.home, 'control', ...pageKey(certificate.requestId).split('/'));
+function print(context: Context, certificate: Certificate, page: string): void {
   if (context.json) {
     context.document({ ...certificate, certificate: shortPath(page) });
     return;
@@ -206,7 +222,12 @@ function print(context: Context, certificate: Certificate): void {
     vi: `Đã tìm lại trong ${number(certificate.probe.files, context)} tệp: không còn ở đâu. Yêu cầu ${certificate.requestId}.`,
     en: `${number(certificate.probe.files, context)} files were searched again: it stands nowhere. Request ${certificate.requestId}.`,
   });
-  if (certificate.removed.reports)
+  if (certificate.removed.reports && context.aws !== undefined)
+    tell(context, {
+      vi: 'Báo cáo có số này đã bị xóa; hàm report lập lại theo lịch.',
+      en: 'Reports that showed the number were deleted; the function report makes them again on its schedule.',
+    });
+  else if (certificate.removed.reports)
     tell(context, {
       vi: 'Báo cáo có số này đã bị xóa; lập lại bằng “tamgiang report”.',
       en: 'Reports that showed the number were deleted; make them again with “tamgiang report”.',

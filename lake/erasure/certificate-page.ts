@@ -16,6 +16,8 @@ export const PLACE_WORDS: Readonly<Record<PlaceName, Bilingual>> = {
   receipts: { vi: 'Biên nhận', en: 'Receipts' },
   ingest: { vi: 'Thư mục nhận tệp', en: 'Incoming folder' },
   reports: { vi: 'Báo cáo', en: 'Reports' },
+  answers: { vi: 'Kết quả truy vấn', en: 'Answers of queries' },
+  versions: { vi: 'Phiên bản cũ của tệp', en: 'Former versions of files' },
   former: { vi: 'Bản bảng cũ giữ lại sau khi dựng lại', en: 'Former tables kept by a rebuild' },
 };
 
@@ -52,9 +54,10 @@ const WORDS = {
 
 function probeText({ probe }: Certificate): Bilingual {
   const more = probe.notSearchable;
+  const where = probe.stores ? ` (${probe.stores.join(', ')})` : '';
   return {
-    vi: `Đã tìm trong ${formatNumber(probe.files, 'vi')} tệp: không còn số định danh này ở đâu.${more > 0 ? ` ${more} tệp của bộ dữ liệu khác không đọc được nội dung (sổ tính cũ, PDF).` : ''}`,
-    en: `${formatNumber(probe.files, 'en')} files were searched: the number stands nowhere any more.${more > 0 ? ` ${more} files of other datasets cannot be looked into (old workbooks, PDF).` : ''}`,
+    vi: `Đã tìm trong ${formatNumber(probe.files, 'vi')} tệp${where && `, kể cả phiên bản cũ${where}`}: không còn số định danh này ở đâu.${more > 0 ? ` ${more} tệp của bộ dữ liệu khác không đọc được nội dung (sổ tính cũ, PDF).` : ''}`,
+    en: `${formatNumber(probe.files, 'en')} files were searched${where && `, former versions included${where}`}: the number stands nowhere any more.${more > 0 ? ` ${more} files of other datasets cannot be looked into (old workbooks, PDF).` : ''}`,
   };
 }
 

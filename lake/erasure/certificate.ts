@@ -23,6 +23,8 @@ const shape = z.object({
     found: z.literal(0),
     /** Files of other datasets nobody can look into, for example a refused workbook. */
     notSearchable: z.number(),
+    /** Which stores were searched, former versions included; absent: one folder with everything in it. */
+    stores: z.array(z.string()).optional(),
   }),
 });
 

@@ -29,6 +29,7 @@ export async function eraseFromFiles(
   for (const [i, version] of versions.entries()) {
     onStep(i, versions.length);
     await eraseFromVersion(version, versions, erasing);
+    await erasing.places.release();
   }
   onStep(versions.length, versions.length);
   await deleteStrays(erasing);

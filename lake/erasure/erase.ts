@@ -90,7 +90,9 @@ export async function erase(
     const found = probe.traces.filter(({ matches }) => matches > 0);
     if (found.length === 0) {
       const notSearchable = probe.traces.filter(({ isSearchable }) => !isSearchable).length;
-      return certify(requestId, hash, reason, datasets, { files: probe.files, found: 0, notSearchable }, erasing);
+      const stores = probe.stores ? { stores: [...probe.stores] } : {};
+      const proof = { files: probe.files, found: 0, notSearchable, ...stores } as const;
+      return certify(requestId, hash, reason, datasets, proof, erasing);
     }
     if (round === MOST_ROUNDS || (round > 1 && erasing.journal.progress === before)) throw leftBehind(found, cover);
   }
@@ -164,7 +166,8 @@ async function eraseDerived(erasing: Erasing, onStep: (step: EraseStep) => void)
   const totals = journal.totals();
   if (!totals.has('table') && !totals.has('history')) return;
   onStep({ what: 'derived', dataset: '', done: 0, of: 1 });
-  await places.refresh();
+  const files = await places.refresh();
+  if (files > 0) await journal.note('derived', 'former', { rows: 0, files });
   const datasets = new Set([...lake.contracts.values()].map((contract) => contract.dataset));
   for (const table of await lake.ports.catalog.list()) {
     if (datasets.has(table)) continue;

@@ -41,6 +41,8 @@ export type PlaceName =
   | 'receipts'
   | 'ingest'
   | 'reports'
+  | 'answers'
+  | 'versions'
   | 'former';
 
 export class Journal {
@@ -152,5 +154,7 @@ export const PLACES: readonly PlaceName[] = [
   'receipts',
   'ingest',
   'reports',
+  'answers',
+  'versions',
   'former',
 ];

@@ -14,16 +14,20 @@ export interface Trace {
   readonly matches: number;
   /** False: nobody can look into it (a PDF, an old workbook). */
   readonly isSearchable: boolean;
+  /** A version of the file that readers no longer see. */
+  readonly isFormer?: true;
 }
 
 export interface Probe {
   /** Files looked into. */
   readonly files: number;
+  /** Which stores were searched, where they are several. */
+  readonly stores?: readonly string[];
   readonly traces: readonly Trace[];
 }
 
 export interface Tidied {
-  readonly place: 'ingest' | 'reports' | 'former';
+  readonly place: 'ingest' | 'reports' | 'former' | 'answers' | 'versions';
   readonly name: string;
   readonly what: 'redacted' | 'deleted';
   readonly rows: number;
@@ -47,8 +51,13 @@ export interface ErasurePlaces {
   cover(path: string, subject: string, workDir: string): Promise<string | undefined>;
   /** Looks for the number in every file and every file name there is. */
   probe(subject: string, onStep?: (done: number, of: number) => void): Promise<Probe>;
-  /** Takes the person out of what no zone owns: the ingest folder, reports, folders an earlier rebuild left. */
+  /**
+   * Takes the person out of what no zone owns: uploads, reports, answers of queries, what an earlier rebuild left, versions of
+   * files that were replaced or deleted.
+   */
   tidy(subject: string, isErased: (value: string) => boolean): Promise<readonly Tidied[]>;
-  /** Computes derived tables anew. */
-  refresh(): Promise<void>;
+  /** Computes derived tables anew. @returns files of former ones that are gone, where the catalog does not list them */
+  refresh(): Promise<number>;
+  /** Called now and then: what was fetched so far may go. */
+  release(): Promise<void>;
 }

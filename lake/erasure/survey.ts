@@ -58,12 +58,14 @@ async function liveNames({ ports }: Lake): Promise<ReadonlySet<string>> {
   return names;
 }
 
-function placeOf({ name }: Trace, live: ReadonlySet<string>, tables: ReadonlySet<string>): Surveyed['place'] {
+function placeOf({ name, isFormer }: Trace, live: ReadonlySet<string>, tables: ReadonlySet<string>): Surveyed['place'] {
   const [zone = '', table = ''] = name.split('/');
+  if (isFormer) return 'versions';
   if (zone.startsWith('curated.')) return 'former';
   if (zone === 'curated' && !tables.has(table)) return 'derived';
   if (zone === 'curated') return live.has(name) ? 'table' : 'history';
   if (name.endsWith('/rejects.csv')) return 'rejects';
+  if (zone === 'results') return 'answers';
   if (zone === 'raw' || zone === 'receipts' || zone === 'ingest' || zone === 'reports') return zone;
   return 'other';
 }

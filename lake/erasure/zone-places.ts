@@ -47,7 +47,8 @@ export function plainPlaces(lake: Lake): ErasurePlaces {
       return { files, traces };
     },
     tidy: async () => [],
-    refresh: async () => {},
+    refresh: async () => 0,
+    release: async () => {},
   };
 }
 

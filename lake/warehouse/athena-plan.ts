@@ -8,6 +8,7 @@ import { codeListView, datasetView, dropTable, emptyView, modelView, pointTo, ta
 import { codeListTable } from './code-list-name';
 import { inOrder, tableNames } from './graph';
 import type { Model } from './model';
+import { dropsAtOnce } from './refresh-run';
 import type { RefreshState } from './refresh-state';
 
 /** What Glue says of the warehouse database. */
@@ -132,15 +133,16 @@ export function athenaPlan(request: AthenaPlanRequest): AthenaPlan {
 const DAY_MS = 86_400_000;
 
 /**
- * Drops of tables of former runs: older than a day, so that no query still reads them, and not what a view points to. A
- * table whose view cannot be read stays.
+ * Drops of tables of former runs: older than a day, so that no query still reads them (after an erasure at once), and not
+ * what a view points to. A table whose view cannot be read stays.
  */
 export function tidyStatements(run: string, there: readonly WarehouseObject[], nowMs: number): Statement[] {
+  const youngestMs = dropsAtOnce(run) ? nowMs : nowMs - DAY_MS;
   const views = new Map(there.flatMap(({ name, sql }) => (sql === undefined ? [] : [[name, sql] as const])));
   return there.flatMap(({ name, createdAtMs, sql }) => {
     const model = /^(.+?)__/.exec(name)?.[1];
     const pointing = model === undefined ? undefined : views.get(model);
-    const isOld = sql === undefined && pointing !== undefined && createdAtMs < nowMs - DAY_MS;
+    const isOld = sql === undefined && pointing !== undefined && createdAtMs < youngestMs;
     return isOld && !mentions(pointing, name) ? [statement(run, dropTable(name))] : [];
   });
 }

@@ -1,4 +1,5 @@
-// The refresh that follows commits: one run a quarter of an hour, whoever asks first. Step Functions takes a name once.
+// Names of refreshes. One follows commits: a run a quarter of an hour, whoever asks first, because Step Functions takes a name
+// once. One follows an erasure, and leaves no table of a former run: those were computed with the person.
 
 const QUARTER_MS = 15 * 60_000;
 /** Clocks of two machines differ: whoever thinks the quarter still runs is still waited for. */
@@ -18,3 +19,11 @@ export function refreshRunAt(timeMs: number): RefreshRun {
     input: { gatherUntil: until(end + SLACK_MS).replace('.000Z', 'Z') },
   };
 }
+
+const ERASURE = 'erasure-';
+
+/** @param id of letters, digits and hyphens, never the same */
+export const erasureRun = (id: string): string => `${ERASURE}${id}`;
+
+/** Whether tables of former runs go at once, also from under a query that still reads one. */
+export const dropsAtOnce = (run: string): boolean => run.startsWith(ERASURE);

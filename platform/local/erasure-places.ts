@@ -3,13 +3,12 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { Contract } from '../../lake/contract/contract';
-import type { ErasurePlaces, HeldRows, Tidied, Trace } from '../../lake/erasure/places';
+import type { ErasurePlaces, Tidied, Trace } from '../../lake/erasure/places';
 import { countMatches, spellingOf } from '../../lake/erasure/spelling';
 import type { Lake } from '../../lake/submission/submit';
-import { type Engine, openEngine } from '../duckdb/engine';
-import { findHolders, findMentions } from '../duckdb/find-subject';
-import { kindOf } from './file-kind';
-import { coverNumber, findNumber, sampleOf } from './find-number';
+import { findMentions } from '../duckdb/find-subject';
+import { filePlaces, isParquet, traceOf, withEngine } from './erasure-files';
+import { findNumber } from './find-number';
 import type { Home } from './home';
 import { redact } from './redact';
 
@@ -30,49 +29,14 @@ const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false
 /** @param refresh computes marts and KPIs anew */
 export function localPlaces(
   lake: Lake & { readonly ports: Home },
-  refresh: () => Promise<void> = async () => {},
+  refresh: () => Promise<number> = async () => 0,
 ): ErasurePlaces {
-  const { dir, zones, workspace } = lake.ports;
+  const { dir, workspace } = lake.ports;
   const nameOf = (path: string) => relative(dir, path).split(sep).join('/');
 
-  const withEngine = async <T>(use: (engine: Engine) => Promise<T>): Promise<T> => {
-    const work = await workspace.open();
-    const engine = await openEngine({ threads: 2, memoryLimit: '400MB', tempDirectory: join(work.dir, 'spill') });
-    try {
-      return await use(engine);
-    } finally {
-      await engine.close();
-      await work.close();
-    }
-  };
-
-  const pathsOf = async (keys: readonly string[]): Promise<ReadonlyMap<string, string>> => {
-    const paths = new Map<string, string>();
-    for (const key of keys) if (await zones.curated.head(key)) paths.set(await zones.curated.toFile(key), key);
-    return paths;
-  };
-
-  const isParquet = async (path: string) => path.endsWith('.parquet') || kindOf(await sampleOf(path)) === 'parquet';
-
   return {
-    async holders(keys, columns, isErased) {
-      const paths = await pathsOf(keys);
-      if (paths.size === 0 || columns.length === 0) return new Map();
-      const held = await withEngine((engine) => findHolders(engine, [...paths.keys()], columns, isErased));
-      return new Map<string, readonly HeldRows[]>([...held].map(([path, rows]) => [paths.get(path) ?? path, rows]));
-    },
-    async mentions(keys, subject) {
-      const paths = await pathsOf(keys);
-      if (paths.size === 0) return new Set();
-      const { re2 } = spellingOf(subject);
-      const { rows } = await withEngine((engine) => findMentions(engine, [...paths.keys()], re2));
-      return new Set([...rows.keys()].map((path) => paths.get(path) ?? path));
-    },
-    search: (path, subject) => findNumber(path, spellingOf(subject)),
-    async cover(path, subject, workDir) {
-      const to = join(workDir, 'covered.txt');
-      return (await coverNumber(path, to, spellingOf(subject))) ? to : undefined;
-    },
+    // Here every object is a file already.
+    ...filePlaces(lake.ports, async () => {}),
     async probe(subject, onStep = () => {}) {
       const spelling = spellingOf(subject);
       const paths = filesBelow(dir);
@@ -88,15 +52,15 @@ export function localPlaces(
             parquet.push(path);
             continue;
           }
-          const { matches, isSearchable } = await findNumber(path, spelling);
-          if (matches > 0 || !isSearchable) traces.push({ name: nameOf(path), matches, isSearchable });
+          const trace = traceOf(nameOf(path), await findNumber(path, spelling));
+          if (trace) traces.push(trace);
         } catch (error) {
           if (exists(path)) throw error;
         }
         onStep(++done, paths.length);
       }
       if (parquet.length > 0) {
-        const { rows, unreadable } = await withEngine((engine) =>
+        const { rows, unreadable } = await withEngine(workspace, (engine) =>
           findMentions(engine, parquet, spelling.re2, (files) => {
             done += files;
             onStep(done, paths.length);
@@ -115,6 +79,7 @@ export function localPlaces(
       ...(await tidyIngest(lake, subject, isErased, nameOf)),
     ],
     refresh,
+    release: async () => {},
   };
 }
 

@@ -1,8 +1,17 @@
 // A province's lake at moto as its deployment leaves it, and the command line over it.
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { CreateDatabaseCommand, CreateTableCommand } from '@aws-sdk/client-glue';
-import { CreateBucketCommand, PutBucketVersioningCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectLockConfigurationCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { type AwsLake, withAwsHome } from '../../cli/aws-home';
 import { createContext } from '../../cli/context';
@@ -37,6 +46,55 @@ export interface Province {
   send(...files: readonly File[]): Promise<Submitted[]>;
 }
 
+/** The state machine as Step Functions would run it: at once, by what the test says it does. */
+export async function machine(run: (name: string) => Promise<void>): Promise<{ close(): void }> {
+  const ended = new Map<string, string>();
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const asked = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    const action = String(request.headers['x-amz-target']).split('.').at(-1);
+    const say = (answer: object) =>
+      response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer));
+    if (action === 'DescribeExecution') return say({ status: ended.get(asked.executionArn) ?? 'RUNNING' });
+    if (action !== 'StartExecution') return response.writeHead(400).end();
+    const executionArn = `${asked.stateMachineArn.replace(':stateMachine:', ':execution:')}:${asked.name}`;
+    say({ executionArn, startDate: 0 });
+    await run(asked.name).then(
+      () => ended.set(executionArn, 'SUCCEEDED'),
+      () => ended.set(executionArn, 'FAILED'),
+    );
+  });
+  server.listen(0, 'localhost');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  process.env.AWS_ENDPOINT_URL_SFN = `http://localhost:${port}`;
+  return {
+    close() {
+      delete process.env.AWS_ENDPOINT_URL_SFN;
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** Every version of every object of every bucket, written below a folder: what somebody with all rights could still read. */
+export async function everyVersion({ s3, names }: Province, folder: string): Promise<void> {
+  let count = 0;
+  for (const bucket of BUCKETS) {
+    const Bucket = names.bucket(bucket);
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    mkdirSync(join(folder, bucket), { recursive: true });
+    for (const { Key = '', VersionId } of Versions) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+      const end = Key.endsWith('.parquet') ? '.parquet' : '.bytes';
+      writeFileSync(join(folder, bucket, `${count++}${end}`), (await Body?.transformToByteArray()) ?? '');
+    }
+    writeFileSync(join(folder, bucket, 'keys'), [...Versions, ...DeleteMarkers].map(({ Key }) => Key).join('\n'));
+  }
+}
+
 /** @param folder for files to be sent */
 export async function deployed(endpoint: string, folder: string): Promise<Province> {
   Object.assign(process.env, { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: 'thu', AWS_SECRET_ACCESS_KEY: 'thu' });
@@ -49,6 +107,9 @@ export async function deployed(endpoint: string, folder: string): Promise<Provin
     const VersioningConfiguration = { Status: 'Enabled' } as const;
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
   }
+  const Rule = { DefaultRetention: { Mode: 'GOVERNANCE', Days: 30 } } as const;
+  const ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled', Rule } as const;
+  await s3.send(new PutObjectLockConfigurationCommand({ Bucket: names.bucket('raw'), ObjectLockConfiguration }));
   const context = createContext({ aws: PROVINCE }, ROOT);
   const withLake = <T>(use: (lake: AwsLake) => Promise<T>) => withAwsHome(context, PROVINCE, use);
   const { reads } = motoGlue(endpoint);

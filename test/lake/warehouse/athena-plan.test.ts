@@ -7,7 +7,7 @@ import {
   warehouseDataset,
 } from '../../../lake/warehouse/athena-plan';
 import type { Model, ModelKind } from '../../../lake/warehouse/model';
-import { refreshRunAt } from '../../../lake/warehouse/refresh-run';
+import { erasureRun, refreshRunAt } from '../../../lake/warehouse/refresh-run';
 import { mergedState, parseRefreshState } from '../../../lake/warehouse/refresh-state';
 import { repositoryCodeLists, repositoryModels, repositoryTables } from '../../queries/fixtures';
 import { contractNamed } from '../../support/repository';
@@ -177,6 +177,12 @@ describe('tidyStatements', () => {
       table('fct_a__r3', NOW - 3_600_000),
     ];
     expect(dropped(there)).toEqual(['drop table if exists fct_a__r1']);
+  });
+
+  it('leaves no former table after an erasure, however young', () => {
+    const there = [view('fct_a', 'fct_a__r2'), table('fct_a__r1', NOW - 1), table('fct_a__r2', NOW - 1)];
+    const run = erasureRun('20261126t000000-1');
+    expect(tidyStatements(run, there, NOW).map(({ sql }) => sql)).toEqual(['drop table if exists fct_a__r1']);
   });
 
   it('drops nothing whose view is gone or cannot be read, and nothing of others', () => {

@@ -1,0 +1,117 @@
+// A versioned bucket as those see it who must leave nothing behind: deleting an object there only hides it.
+//
+// | function   | actions |
+// |------------|---------|
+// | list       | s3:ListBucketVersions on the bucket |
+// | fetch      | s3:GetObjectVersion; kms:Decrypt on its key |
+// | remove     | s3:DeleteObjectVersion; s3:BypassGovernanceRetention where the version is locked |
+// | forgetting | list and remove, beside the store's own |
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { FaultError } from '../../lake/errors';
+import type { ObjectStore } from '../ports';
+import { accessError, failureOf, isDenied } from './failure';
+
+export interface ObjectVersion {
+  readonly key: string;
+  readonly versionId: string;
+  readonly sizeBytes: number;
+  /** What readers get, or a marker that says there is nothing. */
+  readonly isLatest: boolean;
+  /** Hides the versions before it and has no bytes. */
+  readonly isMarker: boolean;
+}
+
+export interface VersionedBucket {
+  /** Everything ever put below a prefix and not removed for good, markers too; in no order. */
+  list(prefix: string): Promise<readonly ObjectVersion[]>;
+  /** @returns false: gone meanwhile. @throws InputError E_ACCESS */
+  fetch(version: ObjectVersion, path: string): Promise<boolean>;
+  /** For good, also before the time of a lock is over. */
+  remove(version: ObjectVersion): Promise<void>;
+}
+
+const GONE = new Set(['NoSuchVersion', 'NoSuchKey', 'MethodNotAllowed']);
+
+export function versionedBucket(client: S3Client, bucket: string): VersionedBucket {
+  // Never the key: a department may have named somebody in it.
+  const explain = (action: string, error: unknown): Error => {
+    const failure = failureOf(error);
+    if (isDenied(failure)) return accessError(action, `s3://${bucket}`, error);
+    return new FaultError('F_STORE', `s3://${bucket}: ${action}: ${failure.name}`, { cause: error });
+  };
+  return {
+    async list(prefix) {
+      const found: ObjectVersion[] = [];
+      let [KeyMarker, VersionIdMarker]: (string | undefined)[] = [];
+      try {
+        do {
+          const page: ListObjectVersionsCommandOutput = await client.send(
+            new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, KeyMarker, VersionIdMarker }),
+          );
+          for (const { Key = '', VersionId = '', Size = 0, IsLatest = false } of page.Versions ?? [])
+            found.push({ key: Key, versionId: VersionId, sizeBytes: Size, isLatest: IsLatest, isMarker: false });
+          for (const { Key = '', VersionId = '', IsLatest = false } of page.DeleteMarkers ?? [])
+            found.push({ key: Key, versionId: VersionId, sizeBytes: 0, isLatest: IsLatest, isMarker: true });
+          [KeyMarker, VersionIdMarker] = page.IsTruncated ? [page.NextKeyMarker, page.NextVersionIdMarker] : [];
+        } while (KeyMarker !== undefined);
+      } catch (error) {
+        throw explain('s3:ListBucketVersions', error);
+      }
+      return found;
+    },
+    async fetch({ key, versionId }, path) {
+      try {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+        if (!(Body instanceof Readable)) throw new FaultError('F_STORE', `s3://${bucket}: an answer without a body`);
+        await pipeline(Body, createWriteStream(path));
+        return true;
+      } catch (error) {
+        if (error instanceof FaultError) throw error;
+        if (GONE.has(failureOf(error).name)) return false;
+        throw explain('s3:GetObjectVersion', error);
+      }
+    },
+    async remove({ key, versionId }) {
+      const send = (more: { readonly BypassGovernanceRetention?: true }) =>
+        client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId, ...more }));
+      try {
+        await send({});
+      } catch (error) {
+        // Locked for a while: the same refusal as where the right is missing. A bucket without locks takes no bypass.
+        if (failureOf(error).status !== 403) throw explain('s3:DeleteObjectVersion', error);
+        await send({ BypassGovernanceRetention: true }).catch((again: unknown) => {
+          throw explain('s3:DeleteObjectVersion', again);
+        });
+      }
+    },
+  };
+}
+
+/**
+ * The store, but what is deleted or replaced is gone for good: former versions first, so that an object half forgotten by a
+ * process that died is still there for whoever goes on.
+ */
+export function forgetting(store: ObjectStore, bucket: VersionedBucket): ObjectStore {
+  const versionsOf = async (key: string) => (await bucket.list(key)).filter((version) => version.key === key);
+  return {
+    ...store,
+    async put(key, body) {
+      await store.put(key, body);
+      for (const version of await versionsOf(key)) if (!version.isLatest) await bucket.remove(version);
+    },
+    async delete(key) {
+      const versions = await versionsOf(key);
+      for (const version of versions) if (!version.isLatest) await bucket.remove(version);
+      for (const version of versions) if (version.isLatest) await bucket.remove(version);
+    },
+  };
+}
