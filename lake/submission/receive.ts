@@ -7,16 +7,15 @@ import type { Bilingual } from '../errors';
 import { type Arrival, originOf, pendingOf, refOf, sortArrivals } from './arrivals';
 import { retractedVersions, wantedVersion } from './candidates';
 import type { IntakeDesk } from './desk';
-import { deleteDraft, listDrafts, readDraft } from './drafts';
+import { readDraft } from './drafts';
 import { blaming, type FileFault } from './file-fault';
+import { finish, isOffered, TRIES_TO_HEAVY, underWay } from './finish';
 import { judgeableAgain } from './given-up';
-import { giveUp, handOver, isLastTry, offerTakeBack } from './hand-over';
-import { openOffers } from './handoff';
-import { clearInFlight, inFlightOf, inFlightVersions, markInFlight, NOBODY, releaseInFlight } from './in-flight';
+import { handOver, isLastTry, offerTakeBack } from './hand-over';
+import { clearInFlight, inFlightOf, markInFlight, releaseInFlight } from './in-flight';
 import { liveOf } from './live';
-import { answerLostBytes } from './lost-bytes';
 import { readMarks, uploadId, writeMark } from './marks';
-import { AGAIN, ourFault, tooMuch } from './our-fault';
+import { ourFault } from './our-fault';
 import type { Receipt } from './receipt';
 import { answeredVersions } from './receipt-store';
 import { BACK } from './reconcile';
@@ -24,8 +23,7 @@ import { BAD, overtaken, refuseUpload, scanRefusal } from './refuse';
 import { scanOf } from './scan-results';
 import { contractOf, type Lake } from './submit';
 import { takeIn } from './take-in';
-import { readVerdicts } from './verdict';
-import { isSameUpload, listVersions, type Version } from './versions';
+import { listVersions, type Version } from './versions';
 
 /** One thing that was done; for logs and counts. */
 export interface Received {
@@ -60,14 +58,6 @@ export interface Look {
   /** Also hold what readers see against what they should see. */
   readonly mends?: boolean;
 }
-
-/** As long as the slowest function runs, and a little: whoever marked a version this long ago is gone. */
-const AT_WORK_MS = 960_000;
-
-/** Tries over one version that killed their process or met a fault over it, before the lane with more memory has it. */
-const TRIES_TO_HEAVY = 2;
-/** Processes that may die before it is answered as too much for any. */
-const MOST_DEATHS = 5;
 
 /** What is pending after that many looks is left to the next hint. */
 const MOST_ROUNDS = 3;
@@ -111,7 +101,7 @@ async function receiveOne(
   if (taken.some(({ what }) => what === 'forwarded')) return taken;
   const offered = taken.flatMap(({ what, receipt }) => (what === 'offered' && receipt ? [receipt.version] : []));
   const again = look.mends ? await judgeableAgain(submission, contract, lake.ports.zones.control) : new Set<string>();
-  const finished = await finish(submission, contract, arrivals, new Set(offered), again, lake, desk);
+  const finished = await finish(submission, { contract, arrivals, offered: new Set(offered), again }, lake, desk);
   return [...taken, ...finished, ...(look.mends ? await mend(submission, contract, lake, desk) : [])];
 }
 
@@ -224,85 +214,6 @@ async function notKept(
   return { what: 'refused', submission, receipt, code: problem.code, fault: error };
 }
 
-/**
- * Versions that were claimed and have no answer yet, but for those just offered: left by an interrupted run.
- * @param again answered, and all the same to be judged
- */
-async function finish(
-  submission: string,
-  contract: Contract,
-  arrivals: readonly Arrival[],
-  offered: ReadonlySet<string>,
-  again: ReadonlySet<string>,
-  lake: Lake,
-  desk: IntakeDesk,
-): Promise<readonly Received[]> {
-  const { zones, clock, workspace } = lake.ports;
-  const received: Received[] = [];
-  const withReceipt = await answeredVersions(zones.receipts, submission);
-  const answered = new Set([...withReceipt].filter((id) => !again.has(id)));
-  for (const draft of await listDrafts(zones.quarantine, submission))
-    if (answered.has(draft.version)) await deleteDraft(zones.quarantine, draft);
-  const marked = await inFlightVersions(submission, zones.control);
-  const versions = await listVersions(zones.control, submission);
-  // Also of uploads that have their place, or their answer, by now.
-  for (const version of marked)
-    if (answered.has(version) || !versions.some((one) => one.version === version))
-      await clearInFlight({ submission, version }, zones.control);
-  if (versions.every(({ version }) => answered.has(version))) return received;
-  const retracted = await retractedVersions(zones.control, submission);
-  for (const version of versions) {
-    if (answered.has(version.version) || offered.has(version.version)) continue;
-    // Taken back before anybody had judged it: nobody waits for an answer.
-    if (retracted.has(version.version) && (await readVerdicts(zones.control, version)).length === 0) continue;
-    const wasJudged = (await readDraft(zones.quarantine, version)) !== undefined;
-    if (wasJudged && (await isOffered(version, contract, lake))) {
-      received.push(...(await underWay(submission, contract, desk)));
-      continue;
-    }
-    const marker = await inFlightOf(version, zones.control);
-    const isOthers = marker !== undefined && marker.owner !== workspace.owner;
-    const isAtWork = isOthers && marker.owner !== NOBODY && clock.now() - marker.sinceMs < AT_WORK_MS;
-    // Whoever failed through the surroundings has taken its own try away, and whoever left a draft had judged it, only to see
-    // its offer grow too old: all others ended over the file itself.
-    const before = isOthers && !wasJudged ? (marker.tries ?? 1) : 0;
-    const isNormal = desk.maxBytes !== Number.POSITIVE_INFINITY;
-    if (isAtWork) received.push({ what: 'under-way', submission });
-    else if (before >= MOST_DEATHS) received.push(await giveUp(version, contract, tooMuch, lake, desk.notices));
-    else if (version.sizeBytes > desk.maxBytes || (isNormal && before >= TRIES_TO_HEAVY)) {
-      await desk.hints.send({ submission }, 'heavy');
-      received.push({ what: 'forwarded', submission });
-    } else {
-      const arrival = arrivals.find(({ upload }) => version.upload && isSameUpload(upload, version.upload));
-      const lost = await answerLostBytes(version, arrival, contract, lake, desk);
-      if (lost) {
-        received.push(lost);
-        continue;
-      }
-      const tries = before + 1;
-      await markInFlight(version, lake.ports, tries);
-      if (wasJudged) await deleteDraft(zones.quarantine, version);
-      received.push(
-        await handOver(version, contract, lake, desk, { tries, notes: again.has(version.version) ? [AGAIN] : [] }),
-      );
-    }
-  }
-  return received;
-}
-
-/** Commit may not have heard of it. */
-async function underWay(submission: string, { dataset }: Contract, desk: IntakeDesk): Promise<readonly Received[]> {
-  await desk.bells.ring(dataset);
-  return [{ what: 'under-way', submission }];
-}
-
-/** Asked where there is a draft: there is no offer without one. */
-async function isOffered(version: Version, { dataset }: Contract, lake: Lake): Promise<boolean> {
-  return (await openOffers(dataset, undefined, lake.ports)).some(({ effects }) =>
-    effects.some((effect) => effect.submission === version.submission && effect.version === version.version),
-  );
-}
-
 /** Where readers do not see the version they should, it is offered again; where they see one that was taken back, its end. */
 async function mend(
   submission: string,
@@ -317,7 +228,7 @@ async function mend(
     const isAnswered = (await answeredVersions(receipts, submission)).has(version.version);
     if (!isAnswered || (live?.isWhole && live.version === version.version)) return [];
     const draft = await readDraft(lake.ports.zones.quarantine, version);
-    if (draft && (await isOffered(version, contract, lake))) return underWay(submission, contract, desk);
+    if (draft && (await isOffered(version, contract, lake))) return [await underWay(submission, contract, desk)];
     await markInFlight(version, lake.ports);
     return [await handOver(version, contract, lake, desk, { tries: 1, notes: [BACK] })];
   }

@@ -1,17 +1,19 @@
 // Uploads of an ingest bucket, judged and committed by processes that are killed, frozen, woken twice, late or never: a
 // later upload is never replaced by an earlier one, and every upload has its answer in the end.
 
+import type { Conversion, ConversionRequest } from '../../lake/intake/conversion';
 import { commitOffered } from '../../lake/submission/commit-offered';
 import type { IntakeDesk } from '../../lake/submission/desk';
 import { listDrafts } from '../../lake/submission/drafts';
 import { liveOf } from '../../lake/submission/live';
 import { readMarks, uploadId } from '../../lake/submission/marks';
-import { answeredVersions } from '../../lake/submission/receipt-store';
+import { OURS } from '../../lake/submission/our-fault';
+import { answeredVersions, readReceipt } from '../../lake/submission/receipt-store';
 import { receive } from '../../lake/submission/receive';
 import type { Lake } from '../../lake/submission/submit';
 import { listVersions, type UploadRef } from '../../lake/submission/versions';
 import { watch } from '../../lake/submission/watch';
-import type { StoredUpload } from '../../platform/ports';
+import type { Converter, StoredUpload } from '../../platform/ports';
 import { levelOf, listOf } from '../support/upload-list';
 import { Chance } from './chance';
 import { judgeText, OLD_CONTRACT } from './made-format';
@@ -38,6 +40,16 @@ function order(store: readonly Sent[]): readonly string[] {
         (a.upload.key < b.upload.key ? -1 : a.upload.key > b.upload.key ? 1 : a.i - b.i),
     )
     .map(({ upload }) => upload.versionId);
+}
+
+/** In a file's text: the converter throws over it. */
+const FAULT = '#fault';
+
+interface Checked {
+  readonly claimed: number;
+  readonly overtaken: number;
+  readonly unchanged: number;
+  readonly givenUp: number;
 }
 
 class Drive {
@@ -98,11 +110,19 @@ class Drive {
   }
 
   lakeOf(process: Process): Lake {
+    const ports = this.simulated.portsOf(process);
     return {
-      ports: this.simulated.portsOf(process),
+      ports: { ...ports, converter: { convert: (request) => this.#convert(request, ports.converter) } },
       contracts: new Map([[contract.name, contract]]),
       codeLists: new Map(),
     };
+  }
+
+  /** As the simulation judges, but for files a fault of ours is met over. */
+  async #convert(request: ConversionRequest, { convert }: Converter): Promise<Conversion> {
+    const conversion = await convert(request);
+    if (this.world.readFile(request.path).toString('utf8').includes(FAULT)) throw new RangeError(FAULT);
+    return conversion;
   }
 
   desk(process: Process): IntakeDesk {
@@ -151,6 +171,7 @@ class Drive {
       },
       (error: unknown) => {
         process.state = 'ended';
+        if (error instanceof RangeError && error.message === FAULT) return;
         const code = error instanceof Error && 'code' in error ? String(error.code) : '';
         if (!['F_SIMULATED', 'F_PUT', 'F_CONFLICT'].includes(code)) this.failure ??= error;
       },
@@ -159,7 +180,7 @@ class Drive {
 
   /** Uploads arrive over time; some at the same moment, some late with an early time, some with bytes sent before. */
   send(count: number): void {
-    const texts = ['a|1', 'b|2', 'b|2\n!sai', '#poison', 'c|3'];
+    const texts = ['a|1', 'b|2', 'b|2\n!sai', '#poison', 'c|3', `d|4\n${FAULT}`];
     const start = this.scheduler.nowMs;
     for (let i = 0; i < count; i++) {
       const landsAtMs = start + this.chance.int(0, 3) * this.chance.pick([0, 1_000, 100_000]);
@@ -192,7 +213,8 @@ class Drive {
   async settle(): Promise<void> {
     this.scheduler.faults = false;
     this.scheduler.thawAll();
-    for (let round = 0; round < 4; round++) {
+    // A file a fault is met over is answered in the third.
+    for (let round = 0; round < 5; round++) {
       // Whoever was killed counts as gone by now.
       this.scheduler.nowMs += 4_000_000;
       this.#bells = 0;
@@ -209,11 +231,11 @@ class Drive {
     }
   }
 
-  async check(): Promise<{ readonly claimed: number; readonly overtaken: number; readonly unchanged: number }> {
+  async check(): Promise<Checked> {
     const process = this.scheduler.start('check', false);
     const lake = this.lakeOf(process);
     const { zones } = lake.ports;
-    let result = { claimed: 0, overtaken: 0, unchanged: 0 };
+    let result: Checked = { claimed: 0, overtaken: 0, unchanged: 0, givenUp: 0 };
     const checked = (async () => {
       if (this.healed > 0) throw new Error(`reconcile still finds ${this.healed} things to mend`);
       const versions = await listVersions(zones.control, SUBMISSION);
@@ -233,7 +255,16 @@ class Drive {
       if ((await listDrafts(zones.quarantine, '')).length > 0) throw new Error('a draft was left');
       if ((await zones.control.list('in-flight/')).length > 0) throw new Error('a marker was left');
       const textOf = new Map(this.store.map((upload) => [upload.versionId, upload.text]));
-      const isGood = (text: string) => judgeText(text, contract.version).verdict !== 'rejected';
+      const isGood = (text: string) =>
+        !text.includes(FAULT) && judgeText(text, contract.version).verdict !== 'rejected';
+      let givenUp = 0;
+      for (const version of versions) {
+        const codes = (await readReceipt(zones.receipts, version))?.findings.map(({ code }) => code) ?? [];
+        const isOurs = OURS.some((code) => codes.includes(code));
+        if (isOurs) givenUp++;
+        if (isOurs !== (textOf.get(version.upload?.versionId ?? '') ?? '').includes(FAULT))
+          throw new Error(`${version.version} was answered with ${codes}`);
+      }
       const live = await liveOf(SUBMISSION, contract, lake.ports);
       const good = versions.filter(({ upload }) => isGood(textOf.get(upload?.versionId ?? '') ?? ''));
       if (live?.version !== good.at(-1)?.version)
@@ -246,6 +277,7 @@ class Drive {
         claimed: versions.length,
         overtaken: outcomes.filter((outcome) => outcome === 'overtaken').length,
         unchanged: outcomes.filter((outcome) => outcome === 'unchanged').length,
+        givenUp,
       };
     })();
     checked.catch(() => undefined);
@@ -265,17 +297,18 @@ async function drive(seed: number) {
 
 describe('uploads on their way into a table', () => {
   it('keep the store’s order and are all answered, through 400 seeds of interleavings', async () => {
-    const sum = { claimed: 0, overtaken: 0, unchanged: 0, crashes: 0 };
+    const sum = { claimed: 0, overtaken: 0, unchanged: 0, givenUp: 0, crashes: 0 };
     for (let seed = 1; seed <= 400; seed++) {
       const result = await drive(seed).catch((error: unknown) => {
         throw new Error(`seed ${seed}: ${error instanceof Error ? error.stack : error}`);
       });
-      for (const key of ['claimed', 'overtaken', 'unchanged', 'crashes'] as const) sum[key] += result[key];
+      for (const key of ['claimed', 'overtaken', 'unchanged', 'givenUp', 'crashes'] as const) sum[key] += result[key];
     }
     // Otherwise the seeds have not been where it is dangerous.
     expect(sum.claimed).toBeGreaterThan(400);
     expect(sum.overtaken).toBeGreaterThan(50);
     expect(sum.unchanged).toBeGreaterThan(50);
+    expect(sum.givenUp).toBeGreaterThan(100);
     expect(sum.crashes).toBeGreaterThan(100);
   }, 300_000);
 });
