@@ -1,5 +1,6 @@
 // compact: many small files of closed periods become few large ones.
 import type { Command } from 'commander';
+import { isClosedPeriod } from '../../lake/submission/key';
 import { type Compacted, type CompactRequest, compact } from '../../lake/table/compact';
 import { type TablePorts, tablePorts } from '../../lake/table/transact';
 import { visibly } from '../../platform/local/at-work';
@@ -10,7 +11,6 @@ import type { Action } from '../main';
 import { createProgress, type Progress } from '../progress';
 import { chooseTables } from '../table-names';
 import { textTable } from '../text-table';
-import { vietnamTime } from '../vietnam-time';
 
 type Line = Compacted & { readonly table: string };
 
@@ -51,17 +51,6 @@ Rows, their lineage and the history stay as they are; the old files stay until â
         return 0;
       }),
     );
-}
-
-/** Ended before today, Vietnamese time; rows without a period belong to none that runs. */
-export function isClosedPeriod(period: string | null, nowMs: number): boolean {
-  if (period === null) return true;
-  const today = vietnamTime(nowMs).slice(0, 10);
-  const [year, month] = today.split('-');
-  if (/^\d{4}-\d{2}-\d{2}$/.test(period)) return period < today;
-  if (/^\d{4}-\d{2}$/.test(period)) return period < `${year}-${month}`;
-  if (/^\d{4}-Q[1-4]$/.test(period)) return period < `${year}-Q${Math.ceil(Number(month) / 3)}`;
-  return /^\d{4}$/.test(period) && period < String(year);
 }
 
 async function compactOne(request: CompactRequest, ports: TablePorts): Promise<Line[]> {
