@@ -216,6 +216,7 @@ describe('trouble of the surroundings', () => {
     ['writes of rows are throttled', zone('curated', { adoptFileIfAbsent: throttled })],
     ['the catalogue is away', () => ({ catalog: { ...lake.ports.catalog, load: throttled } })],
     ['the disk of the function fails', () => ({ converter: { convert: disk } })],
+    ['the store fails while the engine works', () => ({ converter: { convert: throttled } })],
     ['the engine cannot be loaded', () => ({ converter: { convert: binding } })],
     [
       'the engine cannot read its disk',
