@@ -3,21 +3,22 @@
 // with our function maintain: Glue knows neither offers nor records of commits (decision 0009).
 import { CfnTableOptimizer } from 'aws-cdk-lib/aws-glue';
 import { AccountPrincipal, CfnRole, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Names } from '../names';
+import type { Bucket, Names } from '../names';
 import type { LakeStack } from './lake-stack';
-import { allow, fromUs, useKeys } from './statements';
+import { allow, fromUs, type Right, useKeys } from './statements';
 
 const MAINTENANCE_ROLE = 'maintenance';
 
 /** `-c compaction=off`: maintain merges the files of every table. */
 export const compactsByGlue = (stack: LakeStack): boolean => stack.node.tryGetContext('compaction') !== 'off';
 
-/** Rights on tables' files and pointers; with a second factor also on raw files under lock: taking out an erased person. */
-function rights(names: Names, dataKeyArn: string): PolicyStatement[] {
+const SECOND_FACTOR = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } as const;
+
+/** Rights on tables' files and pointers: all that Glue's optimizers need. */
+function upkeep(names: Names, dataKeyArn: string): PolicyStatement[] {
   const { account, region } = names.place;
   const glue = `arn:aws:glue:${region}:${account}`;
   const curated = names.bucketArn('curated');
-  const zones = (['raw', 'curated', 'quarantine', 'receipts'] as const).map((zone) => names.bucketArn(zone));
   return [
     allow('ListCurated', { actions: ['s3:ListBucket'], resources: [curated] }),
     allow('RewriteTables', {
@@ -38,22 +39,43 @@ function rights(names: Names, dataKeyArn: string): PolicyStatement[] {
       actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [`arn:aws:logs:${region}:${account}:log-group:/aws-glue/iceberg-*`],
     }),
-    allow('TakeOutErased', {
-      actions: [
-        's3:BypassGovernanceRetention',
-        's3:DeleteObject',
-        's3:DeleteObjectVersion',
-        's3:GetObject',
-        's3:GetObjectVersion',
-        's3:PutObject',
-      ],
-      resources: zones.map((arn) => `${arn}/*`),
-      conditions: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
-    }),
-    allow('FindErased', {
+  ];
+}
+
+/** Buckets from which a person is taken out; of the others it is only told whether the person is found there. */
+const TAKEN_OUT_OF = ['raw', 'curated', 'quarantine', 'receipts', 'ingest', 'reports', 'results'] as const;
+const LOOKED_INTO = [...TAKEN_OUT_OF, 'control', 'open'] as const;
+/** What passes between processes, and the journal of an erasure; the rest of the records nobody deletes. */
+const PASSING_RECORDS = ['erasure-work', 'handoff', 'in-flight', 'turn'];
+
+/** What the command line asks for besides (`tamgiang … --aws`), with a second factor only. */
+function byPeople(names: Names, controlKeyArn: string): PolicyStatement[] {
+  const objects = (buckets: readonly Bucket[]) => buckets.map((bucket) => `${names.bucketArn(bucket)}/*`);
+  const withFactor = (sid: string, right: Right) => allow(sid, { ...right, conditions: SECOND_FACTOR });
+  const control = names.bucketArn('control');
+  return [
+    withFactor('FindErased', {
       actions: ['s3:ListBucket', 's3:ListBucketVersions'],
-      resources: zones,
-      conditions: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+      resources: LOOKED_INTO.map((bucket) => names.bucketArn(bucket)),
+    }),
+    withFactor('LookInto', { actions: ['s3:GetObjectVersion'], resources: objects(LOOKED_INTO) }),
+    withFactor('WriteAnew', {
+      actions: ['s3:GetObject', 's3:PutObject'],
+      resources: objects(['raw', 'quarantine', 'receipts']),
+    }),
+    withFactor('EndDrafts', { actions: ['s3:DeleteObject'], resources: objects(['quarantine']) }),
+    withFactor('TakeOutErased', { actions: ['s3:DeleteObjectVersion'], resources: objects(TAKEN_OUT_OF) }),
+    withFactor('TakeOutLocked', { actions: ['s3:BypassGovernanceRetention'], resources: objects(['raw']) }),
+    withFactor('KeepRecords', { actions: ['s3:GetObject', 's3:PutObject'], resources: [`${control}/*`] }),
+    withFactor('EndRecords', {
+      actions: ['s3:DeleteObject'],
+      resources: PASSING_RECORDS.map((folder) => `${control}/${folder}/*`),
+    }),
+    withFactor('UseControlKey', { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [controlKeyArn] }),
+    withFactor('MakeMartsAnew', { actions: ['states:StartExecution'], resources: [names.refreshMachineArn] }),
+    withFactor('AwaitMarts', {
+      actions: ['states:DescribeExecution'],
+      resources: [`${names.refreshMachineArn.replace(':stateMachine:', ':execution:')}:*`],
     }),
   ];
 }
@@ -85,7 +107,9 @@ export function maintenanceRole(stack: LakeStack): CfnRole {
     policies: [
       {
         policyName: 'maintenance',
-        policyDocument: new PolicyDocument({ statements: rights(names, stack.keyArn('data')) }),
+        policyDocument: new PolicyDocument({
+          statements: [...upkeep(names, stack.keyArn('data')), ...byPeople(names, stack.keyArn('control'))],
+        }),
       },
     ],
   });
