@@ -19,7 +19,7 @@ import { ourFault } from './our-fault';
 import type { Receipt } from './receipt';
 import { answeredVersions } from './receipt-store';
 import { BACK } from './reconcile';
-import { BAD, overtaken, refuseUpload, scanRefusal } from './refuse';
+import { BAD, MOST_BYTES, overtaken, refuseUpload, scanRefusal, tooLarge } from './refuse';
 import { scanOf } from './scan-results';
 import { contractOf, type Lake } from './submit';
 import { takeIn } from './take-in';
@@ -139,6 +139,11 @@ async function takeNext(arrival: Arrival, lake: Lake, desk: IntakeDesk): Promise
   if (scan === 'waiting') return [{ what: 'waiting', submission }];
   if (scan !== 'clean') {
     const problem = scanRefusal(fileName, scan);
+    const receipt = await refuseUpload(upload, problem, placed, 'refused', lake, desk.notices);
+    return [{ what: 'refused', submission, receipt, code: problem.code }];
+  }
+  if (upload.sizeBytes > MOST_BYTES) {
+    const problem = tooLarge(fileName, upload.sizeBytes);
     const receipt = await refuseUpload(upload, problem, placed, 'refused', lake, desk.notices);
     return [{ what: 'refused', submission, receipt, code: problem.code }];
   }

@@ -31,6 +31,17 @@ export const overtaken = (file: string): Refusal => ({
   },
 });
 
+/** Of one upload: the disk of the largest function is 10 GB, and holds the file beside all that is made of it. */
+export const MOST_BYTES = 4_000_000_000;
+
+export const tooLarge = (file: string, sizeBytes: number): Refusal => ({
+  code: 'E_TOO_LARGE',
+  text: {
+    vi: `Tệp “${file}” lớn ${sizeBytes} byte; cần không quá ${MOST_BYTES} byte. Hãy chia dữ liệu theo kỳ hoặc theo đơn vị rồi gửi lại.`,
+    en: `The file “${file}” has ${sizeBytes} bytes; expected at most ${MOST_BYTES}. Split the data by period or by office and send it again.`,
+  },
+});
+
 export const scanRefusal = (file: string, result: string): Refusal => ({
   code: 'E_SCAN',
   text: {

@@ -302,6 +302,16 @@ describe('lanes', () => {
     expect(await priceRows(lake)).toEqual(['HANG1|2000.00']);
   });
 
+  it('a file above 4 GB is answered unread, and what comes after it is taken', async () => {
+    const huge = aws.upload(KEY, 'x', { sizeBytes: 4_000_000_001 });
+    aws.upload(KEY, prices(['2.000']).text);
+    await aws.intake([aws.event(huge)]);
+    await aws.deliver();
+    expect(aws.fetched).toBe(1);
+    expect((await jsonBelow(`${SUBMISSION}/u/`)).map(({ value }) => value.findings[0]?.code)).toEqual(['E_TOO_LARGE']);
+    expect(await priceRows(lake)).toEqual(['HANG1|2000.00']);
+  });
+
   it('a message that comes back for the third time is handed to the heavy lane, whatever it was', async () => {
     await aws.intake([aws.event(aws.upload(KEY, 'x')), { prefix: `${SUBMISSION}/` }, { key: 'lạc.csv' }], 3);
     expect(aws.fetched).toBe(0);
