@@ -3,6 +3,7 @@
 // Formation, "Data filtering limitations"), so tags are granted in the warehouse database only.
 //
 // Lake Formation knows a column only once Glue has it: this stack comes after commit has registered every table.
+import type { CfnResource } from 'aws-cdk-lib';
 import { CfnRole, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import {
   CfnDataCellsFilter,
@@ -27,20 +28,59 @@ const PERSONAL: readonly Contract['columns'][number]['personal'][] = ['none', 'q
 /** They move pointers of datasets, or make views over them. */
 const PLACE_ROLES = [...POINTER_ROLES, 'engine'];
 
-function grant(
-  scope: Construct,
-  id: string,
-  principalArn: string,
-  permissions: readonly string[],
-  resource: CfnPrincipalPermissions.ResourceProperty,
-): CfnPrincipalPermissions {
-  return new CfnPrincipalPermissions(scope, `Grant-${id}`, {
-    principal: { dataLakePrincipalIdentifier: principalArn },
-    permissions: [...permissions],
-    permissionsWithGrantOption: [],
-    resource,
-  });
+/**
+ * Changes of one table, place or database follow each other. CloudFormation makes at once whatever waits for nothing, and Lake
+ * Formation refuses two changes of one thing at a time (ConcurrentModificationException); the grants made so far then stay
+ * behind, and the next deployment stumbles over them.
+ */
+class Turns {
+  private readonly last = new Map<string, CfnResource>();
+
+  take(about: string, change: CfnResource): void {
+    const before = this.last.get(about);
+    if (before) change.addResourceDependency(before);
+    this.last.set(about, change);
+  }
 }
+
+/** What a right is on: `about` is the table, place or database whose other changes it waits for. */
+interface Target {
+  readonly about: string;
+  readonly resource: CfnPrincipalPermissions.ResourceProperty;
+}
+
+/** Grants of one stack. */
+class Grants {
+  readonly turns = new Turns();
+
+  constructor(private readonly scope: Construct) {}
+
+  make(
+    id: string,
+    principalArn: string,
+    permissions: readonly string[],
+    { about, resource }: Target,
+  ): CfnPrincipalPermissions {
+    const made = new CfnPrincipalPermissions(this.scope, `Grant-${id}`, {
+      principal: { dataLakePrincipalIdentifier: principalArn },
+      permissions: [...permissions],
+      permissionsWithGrantOption: [],
+      resource,
+    });
+    this.turns.take(about, made);
+    return made;
+  }
+}
+
+const databaseOf = (catalogId: string, name: string): Target => ({
+  about: name,
+  resource: { database: { catalogId, name } },
+});
+
+const everyTableOf = (catalogId: string, databaseName: string): Target => ({
+  about: databaseName,
+  resource: { table: { catalogId, databaseName, tableWildcard: {} } },
+});
 
 /**
  * Functions open tables by the pointer Glue keeps; commit and Glue's optimizers move it. Before governance, because commit
@@ -50,28 +90,26 @@ export class FunctionGrants extends Construct {
   constructor(stack: LakeStack) {
     super(stack, 'function-grants');
     const { config, names } = stack.lake;
-    const tables = (databaseName: string) => ({
-      table: { catalogId: config.account, databaseName, tableWildcard: {} },
-    });
-    const readers: readonly FunctionName[] = ['intake', 'intake-heavy', 'reconcile', 'refresh'];
     const { curatedDatabase, warehouseDatabase } = names;
-    for (const name of readers)
-      grant(this, `curated-${name}`, names.roleArn(name), ['DESCRIBE'], tables(curatedDatabase));
-    for (const name of ['commit', 'maintain'] as const)
-      grant(this, `curated-${name}`, names.roleArn(name), ['ALTER', 'DESCRIBE'], tables(curatedDatabase));
-    const rewrite = ['ALTER', 'DELETE', 'DESCRIBE', 'INSERT', 'SELECT'];
-    grant(this, 'curated-maintenance', names.roleArn('maintenance'), rewrite, tables(curatedDatabase));
-    grant(this, 'warehouse-refresh', names.roleArn('refresh'), ['DESCRIBE'], tables(warehouseDatabase));
+    const readers: readonly FunctionName[] = ['intake', 'intake-heavy', 'reconcile', 'refresh'];
+    const grants = new Grants(this);
+    const grant = (id: string, role: string, permissions: readonly string[], target: Target) =>
+      grants.make(id, names.roleArn(role), permissions, target);
+    const curated = everyTableOf(config.account, curatedDatabase);
+    for (const name of readers) grant(`curated-${name}`, name, ['DESCRIBE'], curated);
+    for (const name of ['commit', 'maintain']) grant(`curated-${name}`, name, ['ALTER', 'DESCRIBE'], curated);
+    grant('curated-maintenance', 'maintenance', ['ALTER', 'DELETE', 'DESCRIBE', 'INSERT', 'SELECT'], curated);
+    grant('warehouse-refresh', 'refresh', ['DESCRIBE'], everyTableOf(config.account, warehouseDatabase));
     // A table that is not there is told from a database that is not there.
-    const database = (name: string) => ({ database: { catalogId: config.account, name } });
     for (const name of [...readers, ...POINTER_ROLES])
-      grant(this, `curated-database-${name}`, names.roleArn(name), ['DESCRIBE'], database(curatedDatabase));
-    grant(this, 'warehouse-database-refresh', names.roleArn('refresh'), ['DESCRIBE'], database(warehouseDatabase));
+      grant(`curated-database-${name}`, name, ['DESCRIBE'], databaseOf(config.account, curatedDatabase));
+    grant('warehouse-database-refresh', 'refresh', ['DESCRIBE'], databaseOf(config.account, warehouseDatabase));
   }
 }
 
 export class LakeFormation extends Construct {
   private readonly tags: readonly CfnTag[];
+  private readonly grants = new Grants(this);
 
   /** @param roles of the desks this stack makes, by desk: a grant waits for its role */
   constructor(
@@ -134,8 +172,9 @@ export class LakeFormation extends Construct {
     // Whoever changes a table or makes a view over it must also have a right on the place its files lie, once registered.
     for (const role of PLACE_ROLES) {
       const dataLocation = { catalogId: config.account, resourceArn };
-      const made = grant(this, `place-${role}-${dataset}`, names.roleArn(role), ['DATA_LOCATION_ACCESS'], {
-        dataLocation,
+      const made = this.grants.make(`place-${role}-${dataset}`, names.roleArn(role), ['DATA_LOCATION_ACCESS'], {
+        about: resourceArn,
+        resource: { dataLocation },
       });
       made.addResourceDependency(location);
     }
@@ -143,6 +182,7 @@ export class LakeFormation extends Construct {
 
   private tag(
     id: string,
+    about: string,
     resource: CfnTagAssociation.ResourceProperty,
     values: Readonly<Record<string, string>>,
   ): void {
@@ -150,15 +190,11 @@ export class LakeFormation extends Construct {
     const lfTags = Object.entries(values).map(([tagKey, value]) => ({ catalogId, tagKey, tagValues: [value] }));
     const association = new CfnTagAssociation(this, `Tagged-${id}`, { resource, lfTags });
     for (const tag of this.tags) association.addResourceDependency(tag);
+    this.grants.turns.take(about, association);
   }
 
-  private grantDesk(
-    id: string,
-    desk: Desk,
-    permissions: readonly string[],
-    resource: CfnPrincipalPermissions.ResourceProperty,
-  ) {
-    const made = grant(this, `${id}-${desk.id}`, desk.arn, permissions, resource);
+  private grantDesk(id: string, desk: Desk, permissions: readonly string[], target: Target) {
+    const made = this.grants.make(`${id}-${desk.id}`, desk.arn, permissions, target);
     const role = this.roles.get(desk.id);
     if (role) made.addResourceDependency(role);
     return made;
@@ -168,11 +204,11 @@ export class LakeFormation extends Construct {
     const { config, names } = this.stack.lake;
     const { dataset, sharing, agency } = contract;
     const table = { catalogId: config.account, databaseName: names.curatedDatabase, name: dataset };
-    this.tag(dataset, { table }, { sharing, agency, personal: 'none' });
+    this.tag(dataset, dataset, { table }, { sharing, agency, personal: 'none' });
     for (const personal of PERSONAL.filter((kind) => kind !== 'none')) {
       const columnNames = contract.columns.filter((column) => column.personal === personal).map(({ name }) => name);
       if (columnNames.length > 0)
-        this.tag(`${dataset}-${personal}`, { tableWithColumns: { ...table, columnNames } }, { personal });
+        this.tag(`${dataset}-${personal}`, dataset, { tableWithColumns: { ...table, columnNames } }, { personal });
     }
     const filters = new Map<Filter, CfnDataCellsFilter>();
     for (const desk of desks(this.stack.lake)) {
@@ -181,11 +217,14 @@ export class LakeFormation extends Construct {
       const filter = filters.get(name) ?? this.filter(contract, name);
       filters.set(name, filter);
       this.grantDesk(dataset, desk, ['SELECT'], {
-        dataCellsFilter: {
-          tableCatalogId: config.account,
-          databaseName: names.curatedDatabase,
-          tableName: dataset,
-          name,
+        about: dataset,
+        resource: {
+          dataCellsFilter: {
+            tableCatalogId: config.account,
+            databaseName: names.curatedDatabase,
+            tableName: dataset,
+            name,
+          },
         },
       }).addResourceDependency(filter);
     }
@@ -208,36 +247,42 @@ export class LakeFormation extends Construct {
   private warehouse(): void {
     const { config, names } = this.stack.lake;
     const catalogId = config.account;
-    const database = { database: { catalogId, name: names.warehouseDatabase } };
+    const about = names.warehouseDatabase;
+    const database = databaseOf(catalogId, about);
     // They count and join by keys and communes of what is shared, and name nobody (grants.ts, `no_direct`).
-    this.tag('warehouse', database, { sharing: 'dung_chung', personal: 'quasi' });
-    const shared = {
-      lfTagPolicy: {
-        catalogId,
-        resourceType: 'TABLE',
-        expression: [
-          { tagKey: 'sharing', tagValues: ['mo', 'dung_chung'] },
-          { tagKey: 'personal', tagValues: ['none', 'quasi'] },
-        ],
+    this.tag(
+      'warehouse',
+      about,
+      { database: { catalogId, name: about } },
+      { sharing: 'dung_chung', personal: 'quasi' },
+    );
+    const shared: Target = {
+      about,
+      resource: {
+        lfTagPolicy: {
+          catalogId,
+          resourceType: 'TABLE',
+          expression: [
+            { tagKey: 'sharing', tagValues: ['mo', 'dung_chung'] },
+            { tagKey: 'personal', tagValues: ['none', 'quasi'] },
+          ],
+        },
       },
     };
     for (const desk of desks(this.stack.lake)) {
-      if (desk.reader) {
-        this.grantDesk('curated', desk, ['DESCRIBE'], { database: { catalogId, name: names.curatedDatabase } });
-      }
+      if (desk.reader) this.grantDesk('curated', desk, ['DESCRIBE'], databaseOf(catalogId, names.curatedDatabase));
       if (!desk.readsWarehouse) continue;
       if (desk.id === 'engine') {
+        const makes = ['ALTER', 'DELETE', 'DESCRIBE', 'DROP', 'INSERT', 'SELECT'];
         this.grantDesk('warehouse', desk, ['CREATE_TABLE', 'DESCRIBE'], database);
-        this.grantDesk('warehouse-tables', desk, ['ALTER', 'DELETE', 'DESCRIBE', 'DROP', 'INSERT', 'SELECT'], {
-          table: { catalogId, databaseName: names.warehouseDatabase, tableWildcard: {} },
-        });
+        this.grantDesk('warehouse-tables', desk, makes, everyTableOf(catalogId, about));
       } else {
         this.grantDesk('warehouse', desk, ['DESCRIBE'], database);
         this.grantDesk('warehouse-tables', desk, ['DESCRIBE', 'SELECT'], shared);
       }
     }
     const report = names.roleArn('report');
-    grant(this, 'warehouse-report', report, ['DESCRIBE'], database);
-    grant(this, 'warehouse-tables-report', report, ['DESCRIBE', 'SELECT'], shared);
+    this.grants.make('warehouse-report', report, ['DESCRIBE'], database);
+    this.grants.make('warehouse-tables-report', report, ['DESCRIBE', 'SELECT'], shared);
   }
 }

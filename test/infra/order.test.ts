@@ -23,6 +23,18 @@ const resource = z.looseObject({
 });
 const principal = z.object({ DataLakePrincipalIdentifier: z.string() });
 
+const part = z.looseObject({
+  Name: z.string().optional(),
+  TableName: z.string().optional(),
+  DatabaseName: z.string().optional(),
+  ResourceArn: z.string().optional(),
+});
+/** The table, place, database or set of tags that a grant or an association changes. */
+function changed(properties: Readonly<Record<string, unknown>>): string {
+  const [[kind, on]] = z.tuple([z.tuple([z.string(), part])]).parse(Object.entries(Object(properties.Resource)));
+  return on.ResourceArn ?? on.TableName ?? on.Name ?? on.DatabaseName ?? kind;
+}
+
 describe.each(PROVINCES)('stacks of %s', (province) => {
   const { app, lake, template } = synth(province);
   const stacks = app.node.children.filter(Stack.isStack);
@@ -76,5 +88,28 @@ describe.each(PROVINCES)('stacks of %s', (province) => {
       for (const arn of here.keys()) earlier.add(arn);
     }
     expect(grants).toBeGreaterThan(20);
+  });
+
+  it('change nothing of Lake Formation twice at a time, which it refuses', () => {
+    let changes = 0;
+    for (const name of ORDER) {
+      const { Resources } = z.object({ Resources: z.record(z.string(), resource) }).parse(template(name).toJSON());
+      const waitsFor = (id: string): readonly string[] =>
+        [Resources[id]?.DependsOn ?? []].flat().flatMap((before) => [before, ...waitsFor(before)]);
+      const byThing = new Map<string, string[]>();
+      for (const [id, { Type, Properties }] of Object.entries(Resources)) {
+        if (!/^AWS::LakeFormation::(PrincipalPermissions|TagAssociation)$/.test(Type)) continue;
+        byThing.set(changed(Properties), [...(byThing.get(changed(Properties)) ?? []), id]);
+      }
+      for (const [thing, ids] of byThing) {
+        // In a row, the one with most before it comes last: each waits for all the others before it.
+        const waits = ids
+          .map((id) => ids.filter((other) => waitsFor(id).includes(other)).length)
+          .toSorted((a, b) => a - b);
+        expect([name, thing, waits]).toEqual([name, thing, ids.map((_, i) => i)]);
+        changes += ids.length;
+      }
+    }
+    expect(changes).toBeGreaterThan(50);
   });
 });
