@@ -14,7 +14,6 @@ const HOLDS: Readonly<Record<string, { readonly what: string; readonly replacedB
   'AWS::SNS::Topic': { what: 'topic with its subscribers', replacedBy: ['FifoTopic', 'TopicName'] },
   'AWS::Athena::WorkGroup': { what: 'workgroup with its history', replacedBy: ['Name'] },
   'AWS::CloudTrail::Trail': { what: 'trail', replacedBy: ['TrailName'] },
-  'AWS::SES::EmailIdentity': { what: 'verified sender', replacedBy: ['EmailIdentity'] },
 };
 
 export interface Loss {
@@ -38,9 +37,7 @@ export function lostState(before: string, after: string): readonly Loss[] {
     const holds = HOLDS[type];
     if (holds === undefined) return [];
     const next = now.get(id);
-    const called = holds.replacedBy
-      .filter((path) => /Name$|EmailIdentity$/.test(path))
-      .flatMap((path) => lines.get(path) ?? []);
+    const called = holds.replacedBy.filter((path) => path.endsWith('Name')).flatMap((path) => lines.get(path) ?? []);
     const lost = (what: string): Loss => ({ id, text: `${holds.what} ${[id, ...called].join(' ')} would ${what}` });
     if (next === undefined) return [lost('be deleted')];
     if (next.type !== type) return [lost(`be replaced: its type changes from ${type} to ${next.type}`)];

@@ -61,13 +61,8 @@ describe('reports', () => {
 
 describe('mail', () => {
   it('goes out from the verified sender over TLS, and not again to an address that refused it', () => {
-    expect(all(full, 'AWS::SES::EmailIdentity').map(({ Properties }) => Properties)).toEqual([
-      {
-        EmailIdentity: SENDER,
-        ConfigurationSetAttributes: { ConfigurationSetName: { Ref: 'Mail' } },
-        Tags: expect.anything(),
-      },
-    ]);
+    // Verified before the deployment, as the doctor asks: a stack that made the identity again would fail.
+    expect(all(full, 'AWS::SES::EmailIdentity')).toEqual([]);
     expect(all(full, 'AWS::SES::ConfigurationSet').map(({ Properties }) => Properties)).toEqual([
       expect.objectContaining({
         Name: 'tg-daydu-production',
@@ -77,15 +72,15 @@ describe('mail', () => {
     ]);
     expect(roleStatements(report).find(({ Sid }) => Sid === 'MailAsSender')).toMatchObject({
       Resource: [
-        `arn:aws:ses:ap-southeast-1:222222222222:identity/${SENDER}`,
+        'arn:aws:ses:ap-southeast-1:222222222222:identity/*',
         'arn:aws:ses:ap-southeast-1:222222222222:configuration-set/tg-daydu-production',
       ],
       Condition: { StringEquals: { 'ses:FromAddress': SENDER } },
     });
   });
 
-  it('is not there without a sender: no identity, no right, no schedule', () => {
-    expect(all(small, 'AWS::SES::EmailIdentity')).toEqual([]);
+  it('is not there without a sender: no settings, no right, no schedule', () => {
+    expect(all(small, 'AWS::SES::ConfigurationSet')).toEqual([]);
     expect(all(small, 'AWS::Scheduler::Schedule')).toEqual([]);
     const rights = roleStatements(named(small, 'AWS::IAM::Role', 'RoleName').get('tg-nho-dev-report'));
     expect(rights.flatMap(({ Action }) => Action).filter((action) => action.startsWith('ses:'))).toEqual([]);

@@ -2,6 +2,7 @@
 // moto, and a clock that lets the functions work while it waits.
 import { randomUUID } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
+import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { commitLine } from '../../../infra/deploy/commit-line';
 import { deploy } from '../../../infra/deploy/deployment';
@@ -70,6 +71,10 @@ export function emulatedDeployment({ lake, endpoint, apply, open }: EmulatedDepl
         async cdk(args) {
           const wanted = args.filter((arg) => arg.startsWith(names.base) && !stacks().includes(arg));
           if (wanted.length === 0) return 0;
+          const { sender } = lake.config;
+          // Verified before the deployment, as the doctor asks.
+          if (applied.length === 0 && sender !== undefined)
+            await new SESv2Client(client).send(new CreateEmailIdentityCommand({ EmailIdentity: sender }));
           const made = await apply(wanted);
           applied.push(made);
           opened ??= await open(made);
