@@ -262,7 +262,9 @@ function tables(): readonly AlarmSpec[] {
       what: { vi: 'Có kẻ khác ghi vào bảng của hồ dữ liệu', en: 'Somebody else wrote to a table of the lake' },
       metric: ours('commit', 'ForeignWrites'),
       threshold: 0,
-      ...every,
+      // Counted in each round of reconcile, a quarter of an hour apart, for as long as the table is stopped.
+      periodSeconds: HOUR,
+      periods: 1,
     },
     {
       id: 'rejects-many',
