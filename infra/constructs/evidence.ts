@@ -94,7 +94,8 @@ function findings(stack: LakeStack): void {
         id: 'queue',
         arn: names.queueArn(name),
         deadLetterConfig: { arn: names.queueArn(names.queue.eventsDead) },
-        // Settings and kinds only: an account, a place and a sort of finding, no resource's content and no person.
+        // Settings and kinds only: an account, a place and a sort of finding, no resource's content and no person. In quotes,
+        // because Access Analyzer's findings have neither type nor severity: what is not there then is an empty text.
         inputTransformer: {
           inputPathsMap: {
             id: '$.id',
@@ -104,7 +105,7 @@ function findings(stack: LakeStack): void {
             type: '$.detail.type',
             severity: '$.detail.severity',
           },
-          inputTemplate: `{"system":"${names.base}","id":<id>,"time":<time>,"source":<source>,"kind":<kind>,"type":<type>,"severity":<severity>}`,
+          inputTemplate: `{"system":"${names.base}","id":"<id>","time":"<time>","source":"<source>","kind":"<kind>","type":"<type>","severity":"<severity>"}`,
         },
       },
     ],

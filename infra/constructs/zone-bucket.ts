@@ -154,7 +154,11 @@ export class ZoneBucket extends Construct {
             actions: ['s3:PutObject'],
             resources: [`${arn}/*`],
             conditions: {
-              StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+              StringNotEquals: {
+                's3:x-amz-server-side-encryption': 'aws:kms',
+                // CloudTrail has the digests that prove its records encrypted with S3's own key, whatever the trail's key is.
+                ...(bucket === 'audit' ? { 'aws:PrincipalServiceName': 'cloudtrail.amazonaws.com' } : {}),
+              },
               Null: { 's3:x-amz-server-side-encryption': 'false' },
             },
           }),

@@ -29,14 +29,15 @@ export class MonitoringStack extends LakeStack {
     const specs = alarms(lake);
     for (const spec of specs) alarm(this, spec);
     dashboard(this, specs);
-    this.budget(operations.arn);
+    // Budgets looks whether it may write to the topic.
+    this.budget(operations.arn).node.addDependency(operations);
   }
 
   /** Of the whole account: a province has one of its own. */
-  private budget(topicArn: string): void {
+  private budget(topicArn: string): CfnBudget {
     const { names, config } = this.lake;
     const told = [{ subscriptionType: 'SNS', address: topicArn }];
-    new CfnBudget(this, 'Budget', {
+    return new CfnBudget(this, 'Budget', {
       budget: {
         budgetName: names.budget,
         budgetType: 'COST',

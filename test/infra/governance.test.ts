@@ -332,4 +332,14 @@ describe('evidence', () => {
       ['$.detail-type', '$.detail.severity', '$.detail.type', '$.id', '$.source', '$.time'].toSorted(),
     );
   });
+
+  it('hands findings on as JSON when one has no type and no severity, as those of Access Analyzer', () => {
+    const [rule] = all(template, 'AWS::Events::Rule');
+    const [target] = z
+      .array(z.looseObject({ InputTransformer: z.object({ InputTemplate: z.string() }).loose() }))
+      .parse(rule?.Properties.Targets);
+    // What is not in an event, EventBridge leaves out of the text.
+    const told = JSON.parse(target!.InputTransformer.InputTemplate.replace(/<[a-z]+>/g, ''));
+    expect(told).toMatchObject({ system: 'tg-hue-production', kind: '', type: '', severity: '' });
+  });
 });

@@ -121,6 +121,9 @@ describe('operations', () => {
 
   it('hears when the budget is nearly spent, and when it will be', () => {
     const [budget] = all(monitoring, 'AWS::Budgets::Budget');
+    const policies = Object.keys(monitoring.findResources('AWS::SNS::TopicPolicy'));
+    expect(policies).toHaveLength(1);
+    expect(budget?.DependsOn).toEqual(expect.arrayContaining(policies));
     expect(budget?.Properties).toMatchObject({
       Budget: { BudgetLimit: { Amount: 300, Unit: 'USD' }, TimeUnit: 'MONTHLY' },
       NotificationsWithSubscribers: [

@@ -82,6 +82,11 @@ describe.each(PROVINCES)('zones of %s', (province) => {
       expect(refusal('OtherKey')?.Condition?.Null).toEqual({
         's3:x-amz-server-side-encryption-aws-kms-key-id': 'false',
       });
+      // CloudTrail's digests are encrypted with S3's own key and would never arrive.
+      expect(refusal('OtherEncryption')?.Condition?.StringNotEquals).toEqual({
+        's3:x-amz-server-side-encryption': 'aws:kms',
+        ...(zone === 'audit' ? { 'aws:PrincipalServiceName': 'cloudtrail.amazonaws.com' } : {}),
+      });
       expect(refusal('SettledByDeployment')?.Action).toEqual(
         expect.arrayContaining(['s3:PutLifecycleConfiguration', 's3:PutBucketVersioning']),
       );
