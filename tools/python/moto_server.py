@@ -110,6 +110,7 @@ def note(environ):
             "path": environ["PATH_INFO"],
             "query": environ.get("QUERY_STRING", ""),
             "action": environ.get("HTTP_X_AMZ_TARGET", "").split(".")[-1],
+            "bypassesLock": environ.get("HTTP_X_AMZ_BYPASS_GOVERNANCE_RETENTION") == "true",
             "fields": fields,
         }
     )

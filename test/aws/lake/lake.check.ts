@@ -31,6 +31,7 @@ import { openCloud } from './cloud';
 import { breakCommit, checkDeployment } from './deploy.check';
 import { emulatedDeployment } from './deployment';
 import { takeInLocally } from './local-lake';
+import { checkOperator } from './operator.check';
 import { checkTrouble } from './trouble.check';
 import { checkUpkeep } from './upkeep.check';
 
@@ -270,7 +271,8 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
     const { catalog } = tablesAt(names, moto.endpoint, workDir);
     await checkUpkeep(check, { bench, cloud, names, endpoint: moto.endpoint, catalog, sameRows });
     await checkTrouble(check, { bench, cloud, names, glue, extracts, sameRows, table });
-    await check('the roles of the templates allow what the functions asked for', async () => {
+    await checkOperator(check, { root, cloud, names, endpoint: moto.endpoint, glueEndpoint: glue.endpoint, table });
+    await check('the roles of the templates allow what the functions and the operator asked for', async () => {
       // The heavy lane has only been killed so far.
       await bench.queues.send(
         names.queue.intakeHeavy,
@@ -279,7 +281,7 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
       await bench.dispatcher.settle();
       const answer = await fetch(`${moto.endpoint}/bench/calls`);
       const calls = [...callsShape.parse(await answer.json()), ...adapter.calls().filter(({ who }) => who !== 'thu')];
-      return checkRights(calls, bench.functions.names, assembly, names.place);
+      return checkRights(calls, bench.functions.names, [names.role('maintenance')], assembly, names.place);
     });
     await check('cold starts of every function are known', async () => {
       const { names: functions, invocations } = bench.functions;

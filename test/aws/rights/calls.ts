@@ -11,6 +11,8 @@ const callShape = z.object({
   query: z.string(),
   /** Header x-amz-target, without the service's prefix. */
   action: z.string(),
+  /** Header x-amz-bypass-governance-retention. */
+  bypassesLock: z.boolean().optional(),
   /** JSON of a request that has it, form fields of one of the query protocol. */
   fields: z.record(z.string(), z.unknown()),
 });
@@ -26,7 +28,7 @@ export interface Need {
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const at = (fields: Call['fields'], name: string): unknown => fields[name];
 
-function ofS3({ method, path, query, who }: Call): readonly Need[] {
+function ofS3({ method, path, query, who, bypassesLock }: Call): readonly Need[] {
   const [, bucket = '', key = ''] = /^\/([^/]+)\/?(.*)$/.exec(decodeURIComponent(path)) ?? [];
   const asked = new URLSearchParams(query);
   const arn = `arn:aws:s3:::${bucket}`;
@@ -40,7 +42,10 @@ function ofS3({ method, path, query, who }: Call): readonly Need[] {
   } else if (method === 'GET' || method === 'HEAD')
     return on(asked.has('versionId') ? 'GetObjectVersion' : 'GetObject');
   else if (method === 'PUT' && [...asked.keys()].every((name) => name === 'x-id')) return on('PutObject');
-  else if (method === 'DELETE') return on(asked.has('versionId') ? 'DeleteObjectVersion' : 'DeleteObject');
+  else if (method === 'DELETE') {
+    const deleted = on(asked.has('versionId') ? 'DeleteObjectVersion' : 'DeleteObject');
+    return bypassesLock ? [...deleted, ...on('BypassGovernanceRetention')] : deleted;
+  }
   throw new Error(`${who}: no right is known for s3 ${method} ${path}?${query}`);
 }
 
@@ -83,7 +88,9 @@ export function needsOf(call: Call, place: Place): readonly Need[] {
     case 'sns':
       return [{ action: `sns:${text(at(fields, 'Action'))}`, resource: text(at(fields, 'TopicArn')) }];
     case 'states':
-      return [{ action: `states:${action}`, resource: text(at(fields, 'stateMachineArn')) }];
+      return [
+        { action: `states:${action}`, resource: text(at(fields, 'stateMachineArn') ?? at(fields, 'executionArn')) },
+      ];
     case 'athena': {
       // Of an execution only its id is told; the workgroup it ran in is checked at the start.
       const group = text(at(fields, 'WorkGroup')) || '*';

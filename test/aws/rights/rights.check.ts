@@ -16,16 +16,20 @@ function refused(calls: readonly Call[], roles: ReadonlyMap<string, Role>, place
   return [...found].sort();
 }
 
-/** @param calls of functions, whose access key is their name, as their role's is */
+/**
+ * @param calls of functions, whose access key is their name, as their role's is
+ * @param people roles that people sign in to, seen in the same way
+ */
 export function checkRights(
   calls: readonly Call[],
   functions: readonly string[],
+  people: readonly string[],
   assembly: string,
   place: Place,
 ): string {
   const roles = rolesOf(assembly);
   assert.deepEqual(refused(calls, roles, place), []);
-  for (const name of functions)
+  for (const name of [...functions, ...people])
     assert.ok(
       calls.some(({ who }) => who === name),
       `${name} was not seen at work`,
@@ -39,5 +43,5 @@ export function checkRights(
     assert.notDeepEqual(refused([{ ...swap, who }], roles, place), [], `${who} may swap pointers`);
   const needs = new Map<string, Need>();
   for (const call of calls) for (const need of needsOf(call, place)) needs.set(`${call.who} ${need.action}`, need);
-  return `${calls.length} requests of ${functions.length} functions, ${needs.size} kinds of right`;
+  return `${calls.length} requests of ${functions.length} functions and ${people.length} role of people, ${needs.size} kinds of right`;
 }
