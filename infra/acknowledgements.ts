@@ -12,7 +12,7 @@ export interface Acknowledgement {
 }
 
 const UNTIL = '2027-11-30';
-const ROLES = /\/(Role|Role-[a-z_-]+|Engine|Lender|Maintenance|MalwareRole|FlowRole|upload-[a-z_]+)$/;
+const ROLES = /\/(Role|Role-[a-z_-]+|Engine|Lender|Maintenance|Optimizer|MalwareRole|FlowRole|upload-[a-z_]+)$/;
 
 export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   {

@@ -10,7 +10,7 @@ import { allow } from './statements';
 
 const BOUNDARY = 'boundary';
 /** The only roles that move a table's pointer. */
-export const POINTER_ROLES = ['commit', 'maintain', 'maintenance'] as const;
+export const POINTER_ROLES = ['commit', 'maintain', 'maintenance', 'optimizer'] as const;
 
 /** Names of workgroups, a state machine's log and traces, rows handed out by Lake Formation, what the auditor reads of it. */
 const UNNAMED = [

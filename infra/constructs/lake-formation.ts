@@ -98,7 +98,8 @@ export class FunctionGrants extends Construct {
     const curated = everyTableOf(config.account, curatedDatabase);
     for (const name of readers) grant(`curated-${name}`, name, ['DESCRIBE'], curated);
     for (const name of ['commit', 'maintain']) grant(`curated-${name}`, name, ['ALTER', 'DESCRIBE'], curated);
-    grant('curated-maintenance', 'maintenance', ['ALTER', 'DELETE', 'DESCRIBE', 'INSERT', 'SELECT'], curated);
+    for (const name of ['maintenance', 'optimizer'])
+      grant(`curated-${name}`, name, ['ALTER', 'DELETE', 'DESCRIBE', 'INSERT', 'SELECT'], curated);
     grant('warehouse-refresh', 'refresh', ['DESCRIBE'], everyTableOf(config.account, warehouseDatabase));
     // A table that is not there is told from a database that is not there.
     for (const name of [...readers, ...POINTER_ROLES])

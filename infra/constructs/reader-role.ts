@@ -6,7 +6,7 @@ import type { Desk } from '../desks';
 import type { LakeContext } from '../lake-context';
 import { WAREHOUSE_PREFIX } from '../names';
 import type { LakeStack } from './lake-stack';
-import { allow } from './statements';
+import { allow, signedInTo } from './statements';
 
 /** Athena in one workgroup and no other. */
 function athenaRights({ config }: LakeContext, desk: Desk): PolicyStatement {
@@ -125,7 +125,6 @@ export function permissionSet({ config }: LakeContext, desk: Desk): string {
 export function signInRole(stack: LakeStack, desk: Desk, statements: readonly PolicyStatement[]): CfnRole {
   const { account } = stack.lake.config;
   const set = permissionSet(stack.lake, desk);
-  const reserved = `arn:aws:iam::${account}:role/aws-reserved/sso.amazonaws.com`;
   const outside = desk.trusted.map((who) => (/^\d+$/.test(who) ? `arn:aws:iam::${who}:root` : who));
   return new CfnRole(stack, `Role-${desk.id}`, {
     roleName: desk.name,
@@ -139,11 +138,7 @@ export function signInRole(stack: LakeStack, desk: Desk, statements: readonly Po
           Effect: 'Allow',
           Principal: { AWS: `arn:aws:iam::${account}:root` },
           Action: 'sts:AssumeRole',
-          Condition: {
-            ArnLike: {
-              'aws:PrincipalArn': [`${reserved}/AWSReservedSSO_${set}_*`, `${reserved}/*/AWSReservedSSO_${set}_*`],
-            },
-          },
+          Condition: signedInTo(account, set),
         },
         ...(outside.length > 0
           ? [{ Sid: 'TrustedOutside', Effect: 'Allow', Principal: { AWS: outside }, Action: 'sts:AssumeRole' }]

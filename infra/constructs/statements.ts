@@ -56,6 +56,13 @@ export function trust(service: string, conditions?: Right['conditions']): Policy
   });
 }
 
+/** For whoever signed in to a permission set of IAM Identity Center, in this account. */
+export function signedInTo(account: string, permissionSet: string): NonNullable<Right['conditions']> {
+  const reserved = `arn:aws:iam::${account}:role/aws-reserved/sso.amazonaws.com`;
+  const role = `AWSReservedSSO_${permissionSet}_*`;
+  return { ArnLike: { 'aws:PrincipalArn': [`${reserved}/${role}`, `${reserved}/*/${role}`] } };
+}
+
 /** Only for a resource of ours, in our account: what keeps a service from being used against us by a stranger. */
 export function fromUs(names: Names, sourceArn: string | readonly string[]): NonNullable<Right['conditions']> {
   return {

@@ -3,15 +3,13 @@
 import { ArnPrincipal, CfnRole, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ProvinceConfig } from '../province-config';
 import type { LakeStack } from './lake-stack';
-import { allow } from './statements';
+import { allow, signedInTo } from './statements';
 
 export function uploadRole(stack: LakeStack, agency: ProvinceConfig['agencies'][number]): CfnRole {
   const { names, config } = stack.lake;
   const { account, region, province } = config;
   const [ingest, receipts] = [names.bucketArn('ingest'), names.bucketArn('receipts')];
   const own = `${agency.id}/*`;
-  const signedIn = `arn:aws:iam::${account}:role/aws-reserved/sso.amazonaws.com`;
-  const set = `AWSReservedSSO_tg-${province}-${agency.id}_*`;
   const assume = (principal: string, conditions?: object) =>
     new PolicyStatement({
       principals: [new ArnPrincipal(principal)],
@@ -25,9 +23,7 @@ export function uploadRole(stack: LakeStack, agency: ProvinceConfig['agencies'][
     assumeRolePolicyDocument: new PolicyDocument({
       statements: [
         // The agency's permission set of Identity Center, in this account.
-        assume(`arn:aws:iam::${account}:root`, {
-          ArnLike: { 'aws:PrincipalArn': [`${signedIn}/${set}`, `${signedIn}/*/${set}`] },
-        }),
+        assume(`arn:aws:iam::${account}:root`, signedInTo(account, `tg-${province}-${agency.id}`)),
         ...agency.trusted.map((who) => assume(/^\d+$/.test(who) ? `arn:aws:iam::${who}:root` : who)),
       ],
     }),

@@ -27,7 +27,7 @@ function curated(names: Names): PolicyStatement[] {
     deny('MetadataByCommitOnly', {
       actions: ['s3:PutObject'],
       resources: [metadata],
-      conditions: exceptFor(names, ['commit', 'maintain', 'maintenance', 'engine']),
+      conditions: exceptFor(names, ['commit', 'maintain', 'maintenance', 'optimizer', 'engine']),
     }),
     deny('MetadataOnce', {
       actions: ['s3:PutObject'],
@@ -43,7 +43,7 @@ function curated(names: Names): PolicyStatement[] {
     deny('NoDeletes', {
       actions: ['s3:DeleteObject'],
       resources: files,
-      conditions: exceptFor(names, ['maintain', 'maintenance', 'engine']),
+      conditions: exceptFor(names, ['maintain', 'maintenance', 'optimizer', 'engine']),
     }),
     deny('NoVersionDeletes', {
       actions: ['s3:DeleteObjectVersion'],

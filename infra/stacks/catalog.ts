@@ -1,11 +1,11 @@
-// Glue: the datasets' database with one table a contract, the warehouse's database, and the role that looks after tables.
+// Glue: the datasets' database with one table a contract, the warehouse's database, and the roles that look after tables.
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import { curatedTable } from '../constructs/curated-table';
 import { dataLakeSettings } from '../constructs/data-lake-settings';
 import { keepUnlessTwoKeys } from '../constructs/keep';
 import { LakeStack } from '../constructs/lake-stack';
-import { maintenanceRole } from '../constructs/optimizers';
+import { maintenanceRole, optimizerRole } from '../constructs/optimizers';
 import type { LakeContext } from '../lake-context';
 import { WAREHOUSE_PREFIX } from '../names';
 
@@ -24,6 +24,7 @@ export class CatalogStack extends LakeStack {
     );
     for (const database of [datasets, warehouse]) database.addResourceDependency(settings);
     maintenanceRole(this);
+    optimizerRole(this);
     for (const contract of contracts) curatedTable(this, datasets, contract);
   }
 

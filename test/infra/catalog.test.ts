@@ -1,6 +1,6 @@
 import type { LakeContext } from '../../infra/lake-context';
 import { CatalogStack } from '../../infra/stacks/catalog';
-import { all, named, roleStatements } from './resources';
+import { all, named } from './resources';
 import { lakeOf, oneStack, synth } from './synth';
 
 const tablesOf = (lake: LakeContext) => all(oneStack(CatalogStack, lake), 'AWS::Glue::Table');
@@ -60,10 +60,15 @@ describe('catalogue', () => {
     for (const input of databases) expect(input).toMatchObject({ CreateTableDefaultPermissions: [] });
   });
 
-  it('has a role for upkeep that takes out locked files only with a second factor', () => {
-    const role = named(catalog, 'AWS::IAM::Role', 'RoleName').get('tg-hue-production-maintenance');
-    const withLock = roleStatements(role).filter(({ Action }) => Action.includes('s3:BypassGovernanceRetention'));
-    expect(withLock).toHaveLength(1);
-    expect(withLock[0]?.Condition).toEqual({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } });
+  it('has a role for people that takes out locked files, which no service takes, and one for Glue that cannot', () => {
+    const role = (id: string) =>
+      named(catalog, 'AWS::IAM::Role', 'RoleName').get(`tg-hue-production-${id}`)?.Properties ?? {};
+    const mayUnlock = (id: string) => JSON.stringify(role(id).Policies).includes('s3:BypassGovernanceRetention');
+    const service = (id: string) => JSON.stringify(role(id).AssumeRolePolicyDocument).includes('"Service"');
+    expect([mayUnlock('maintenance'), service('maintenance')]).toEqual([true, false]);
+    expect([mayUnlock('optimizer'), service('optimizer')]).toEqual([false, true]);
+    // A role's credentials say nothing of a second factor: a right bound to it would never be had.
+    for (const id of ['maintenance', 'optimizer'])
+      expect(JSON.stringify(role(id).Policies)).not.toContain('MultiFactorAuth');
   });
 });

@@ -121,7 +121,7 @@ describe('grants', () => {
           `${Principal.DataLakePrincipalIdentifier.split('-').at(-1)} ${JSON.stringify(Resource)}`,
       );
     const wanted = lake.contracts.flatMap(({ dataset }) =>
-      ['commit', 'maintain', 'maintenance', 'engine'].map(
+      ['commit', 'maintain', 'maintenance', 'optimizer', 'engine'].map(
         (who) =>
           `${who} {"DataLocation":{"CatalogId":"111111111111","ResourceArn":"arn:aws:s3:::tg-hue-production-curated-111111111111/${dataset}"}}`,
       ),
@@ -173,11 +173,11 @@ describe('upkeep', () => {
 
   it('begins once tables have metadata and the role a right on the place of their files', () => {
     expect(all(catalog, 'AWS::Glue::TableOptimizer')).toEqual([]);
-    const role = named(catalog, 'AWS::IAM::Role', 'RoleName').get('tg-hue-production-maintenance');
+    const role = named(catalog, 'AWS::IAM::Role', 'RoleName').get('tg-hue-production-optimizer');
     expect(role).toBeDefined();
     for (const { Properties, DependsOn } of optimizers) {
-      expect(JSON.stringify(Properties)).toContain(':role/tg-hue-production-maintenance"');
-      expect(JSON.stringify(DependsOn)).toMatch(/Grantplacemaintenance/);
+      expect(JSON.stringify(Properties)).toContain(':role/tg-hue-production-optimizer"');
+      expect(JSON.stringify(DependsOn)).toMatch(/Grantplaceoptimizer/);
     }
   });
 

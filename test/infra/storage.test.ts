@@ -178,7 +178,9 @@ describe('the curated zone', () => {
       Resource: `${arn}/*/metadata/*`,
       Condition: {
         ArnNotEquals: {
-          'aws:PrincipalArn': [`${ROLE}commit`, `${ROLE}maintain`, `${ROLE}maintenance`, `${ROLE}engine`],
+          'aws:PrincipalArn': ['commit', 'maintain', 'maintenance', 'optimizer', 'engine'].map(
+            (role) => `${ROLE}${role}`,
+          ),
         },
       },
     });
@@ -209,7 +211,11 @@ describe('the curated zone', () => {
     expect(sid(storage, name, 'NoDeletes')).toMatchObject({
       ...files,
       Action: ['s3:DeleteObject'],
-      Condition: { ArnNotEquals: { 'aws:PrincipalArn': [`${ROLE}maintain`, ...people] } },
+      Condition: {
+        ArnNotEquals: {
+          'aws:PrincipalArn': ['maintain', 'maintenance', 'optimizer', 'engine'].map((role) => `${ROLE}${role}`),
+        },
+      },
     });
     expect(sid(storage, name, 'NoVersionDeletes')).toMatchObject({
       ...files,

@@ -183,15 +183,15 @@ describe('functions, before anybody is let in', () => {
         .map((text) => `${/role\/([a-z-]+)"/.exec(text)?.[1]} ${/"(tg_hue_production_[a-z]+)"/.exec(text)?.[1]}`)
         .toSorted();
     expect(of('Database')).toEqual(of('Table'));
-    expect(of('Database')).toHaveLength(8);
+    expect(of('Database')).toHaveLength(9);
   });
 
   it('may look up where datasets are, and commit and upkeep alone may alter one', () => {
-    expect(whoMay('ALTER', 'tg_hue_production_curated')).toEqual(['commit', 'maintain', 'maintenance']);
+    expect(whoMay('ALTER', 'tg_hue_production_curated')).toEqual(['commit', 'maintain', 'maintenance', 'optimizer']);
     expect(whoMay('DESCRIBE', 'tg_hue_production_curated')).toEqual(
-      ['commit', 'intake', 'intake-heavy', 'maintain', 'maintenance', 'reconcile', 'refresh'].toSorted(),
+      ['commit', 'intake', 'intake-heavy', 'maintain', 'maintenance', 'optimizer', 'reconcile', 'refresh'].toSorted(),
     );
-    expect(whoMay('SELECT', 'tg_hue_production_curated')).toEqual(['maintenance']);
+    expect(whoMay('SELECT', 'tg_hue_production_curated')).toEqual(['maintenance', 'optimizer']);
     expect(whoMay('DESCRIBE', 'tg_hue_production_kho')).toEqual(['refresh']);
   });
 });
