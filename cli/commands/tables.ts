@@ -59,7 +59,12 @@ async function listTables(root: string, lake: OpenLake): Promise<TableLine[]> {
     kind: 'dataset',
     title: contract.title,
   }));
-  const models = loadModels(root).map((model) => ({ name: model.name, kind: model.kind, title: model.title.vi }));
+  // On AWS marts are Athena's, in a database of their own.
+  const models = (lake.aws ? [] : loadModels(root)).map((model) => ({
+    name: model.name,
+    kind: model.kind,
+    title: model.title.vi,
+  }));
   const lines: TableLine[] = [];
   for (const entry of [...datasets, ...models]) {
     const head = inCatalog.has(entry.name) ? await catalog.load(entry.name) : undefined;

@@ -1,10 +1,14 @@
 // The command line over a province's lake on AWS, as moto plays it: what is asked of it, kept up and taken back.
-import { readdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DeleteObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { prices, readings, units } from '../support/made-files';
+import { ROOT } from '../support/repository';
 import { tempFolder } from '../support/temp';
-import { describeMoto, type Moto, startMoto } from './moto';
+import { describeMoto, lossy, type Moto, startMoto } from './moto';
 import { ACCOUNT, deployed, type Province, run } from './province';
 
 const PRICES = 'gia_thi_truong';
@@ -51,6 +55,8 @@ describeMoto('the command line on AWS', () => {
     const { tables } = (await province.run('tables', '--json')).json();
     expect(tables).toContainEqual(expect.objectContaining({ name: PRICES, rows: 3, files: 1 }));
     expect(tables).toContainEqual(expect.objectContaining({ name: 'ho_so_tthc', rows: 0 }));
+    // Marts are Athena's to list.
+    expect(tables.map(({ kind }: { kind: string }) => kind)).not.toContain('mart');
   });
 
   it('traces a row to the file it came from, in S3', async () => {
@@ -150,6 +156,31 @@ describeMoto('the command line on AWS', () => {
     );
     const refused = await province.run('verify', '--repair');
     expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('in a folder only')]);
+  });
+
+  it('leaves nothing on disk when it is stopped half way, nor what a killed one left', async () => {
+    const wire = await lossy(moto.endpoint);
+    // A table that never answers.
+    wire.mishap = (what) => (what === 'GetTables' ? 'hang' : undefined);
+    const tmp = join(folder, 'tmp');
+    mkdirSync(join(tmp, 'tam-giang-aws-999999999-bi-giet'), { recursive: true });
+    mkdirSync(join(tmp, `tam-giang-aws-${process.pid}-dang-chay`));
+    const env = { ...process.env, TMPDIR: tmp, AWS_ENDPOINT_URL: wire.endpoint };
+    const command = [join(ROOT, 'cli', 'tamgiang.mjs'), 'history', '--aws', 'hue'];
+    const child = spawn(process.execPath, command, { env, stdio: 'ignore' });
+    try {
+      while (!wire.seen.includes('GetTables')) await new Promise((done) => setTimeout(done, 50));
+      const there = readdirSync(tmp);
+      expect(there).toHaveLength(2);
+      expect(there).toContainEqual(expect.stringContaining(`tam-giang-aws-${child.pid}-`));
+      const ended = once(child, 'exit');
+      child.kill('SIGINT');
+      expect(await ended).toEqual([null, 'SIGINT']);
+      expect(readdirSync(tmp)).toEqual([`tam-giang-aws-${process.pid}-dang-chay`]);
+    } finally {
+      child.kill('SIGKILL');
+      wire.close();
+    }
   });
 
   it.each([
