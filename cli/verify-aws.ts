@@ -29,7 +29,7 @@ const RECONCILED: readonly Mend['kind'][] = ['submission', 'receipt', 'unfinishe
 function repairOnAws({ repair = '', mend }: Problem, names: Names): string | undefined {
   const { province } = names.place;
   if (mend && RECONCILED.includes(mend.kind))
-    return `aws lambda invoke --function-name ${names.functionName('reconcile')} --payload '{}' /dev/stdout`;
+    return `aws lambda invoke --function-name ${names.functionName('reconcile')} /dev/stdout`;
   if (mend?.kind === 'data' || mend?.kind === 'past')
     // Former versions stay for a week: one of them is put back by hand.
     return `aws s3api list-object-versions --bucket ${names.bucket('curated')} --prefix ${mend.table}/`;
