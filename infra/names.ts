@@ -108,6 +108,8 @@ export function names(place: Place) {
     refreshMachine: `${base}-refresh`,
     refreshMachineArn: `arn:aws:states:${region}:${account}:stateMachine:${base}-refresh`,
     scheduleGroup: base,
+    /** Lake Formation's tags are one set an account and Region: another lake's may have the same key. */
+    dataTag: (key: string) => `${base}-${key}`,
     trail: `${base}-data-events`,
     dashboard: base,
     budget: `${base}-monthly`,

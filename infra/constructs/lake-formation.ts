@@ -118,10 +118,10 @@ export class LakeFormation extends Construct {
     private readonly roles: ReadonlyMap<string, CfnRole>,
   ) {
     super(stack, 'lake-formation');
-    const { contracts, config } = stack.lake;
+    const { contracts, config, names } = stack.lake;
     const tags = { sharing: SHARING, personal: PERSONAL, agency: config.agencies.map(({ id }) => id) };
     this.tags = Object.entries(tags).map(
-      ([tagKey, values]) => new CfnTag(this, `Tag-${tagKey}`, { tagKey, tagValues: [...values] }),
+      ([key, values]) => new CfnTag(this, `Tag-${key}`, { tagKey: names.dataTag(key), tagValues: [...values] }),
     );
     const lender = this.lender();
     for (const contract of contracts) {
@@ -187,8 +187,12 @@ export class LakeFormation extends Construct {
     resource: CfnTagAssociation.ResourceProperty,
     values: Readonly<Record<string, string>>,
   ): void {
-    const catalogId = this.stack.lake.config.account;
-    const lfTags = Object.entries(values).map(([tagKey, value]) => ({ catalogId, tagKey, tagValues: [value] }));
+    const { config, names } = this.stack.lake;
+    const lfTags = Object.entries(values).map(([key, value]) => ({
+      catalogId: config.account,
+      tagKey: names.dataTag(key),
+      tagValues: [value],
+    }));
     const association = new CfnTagAssociation(this, `Tagged-${id}`, { resource, lfTags });
     for (const tag of this.tags) association.addResourceDependency(tag);
     this.grants.turns.take(about, association);
@@ -264,8 +268,8 @@ export class LakeFormation extends Construct {
           catalogId,
           resourceType: 'TABLE',
           expression: [
-            { tagKey: 'sharing', tagValues: ['mo', 'dung_chung'] },
-            { tagKey: 'personal', tagValues: ['none', 'quasi'] },
+            { tagKey: names.dataTag('sharing'), tagValues: ['mo', 'dung_chung'] },
+            { tagKey: names.dataTag('personal'), tagValues: ['none', 'quasi'] },
           ],
         },
       },

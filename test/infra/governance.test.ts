@@ -196,8 +196,8 @@ describe('tags', () => {
   it('say of every dataset how it is shared and whose it is', () => {
     for (const { dataset, sharing, agency } of lake.contracts) {
       const own = tagged.find((text) => text.includes(`"Table":`) && text.includes(`"Name":"${dataset}"`));
-      expect(own).toContain(`"TagKey":"sharing","TagValues":["${sharing}"]`);
-      expect(own).toContain(`"TagKey":"agency","TagValues":["${agency}"]`);
+      expect(own).toContain(`"TagKey":"tg-hue-production-sharing","TagValues":["${sharing}"]`);
+      expect(own).toContain(`"TagKey":"tg-hue-production-agency","TagValues":["${agency}"]`);
     }
   });
 
