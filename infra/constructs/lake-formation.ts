@@ -19,6 +19,7 @@ import { columnsOf, type Filter, filterFor, rowsOf } from '../grants';
 import type { FunctionName } from '../names';
 import { POINTER_ROLES } from './boundary';
 import type { LakeStack } from './lake-stack';
+import { compactsByGlue } from './optimizers';
 import { allow, fromUs, trust, useKeys } from './statements';
 
 /** Values of the tags `sharing` and `personal`, as a contract has them. */
@@ -131,7 +132,11 @@ export class LakeFormation extends Construct {
     this.warehouse();
   }
 
-  /** Datasets are read with credentials Lake Formation lends; they are this role's. */
+  /**
+   * Datasets are read with credentials Lake Formation lends; they are this role's. Glue merges files with them too and not with
+   * its own role's rights (Glue, "Table optimization prerequisites"): whom Lake Formation lets insert, which are the optimizer
+   * and maintenance alone, is lent the right to write.
+   */
   private lender(): CfnRole {
     const { names, config } = this.stack.lake;
     const arn = names.bucketArn('curated');
@@ -149,6 +154,14 @@ export class LakeFormation extends Construct {
             statements: [
               allow('ReadCurated', { actions: ['s3:GetObject'], resources: [`${arn}/*`] }),
               allow('ListCurated', { actions: ['s3:ListBucket'], resources: [arn] }),
+              ...(compactsByGlue(this.stack)
+                ? [
+                    allow('MergeFiles', {
+                      actions: ['s3:PutObject'],
+                      resources: [`${arn}/*/data/*`, `${arn}/*/metadata/*`],
+                    }),
+                  ]
+                : []),
               useKeys('UseDataKey', [this.stack.keyArn('data')]),
             ],
           }),

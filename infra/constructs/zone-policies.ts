@@ -18,7 +18,10 @@ const onlyFor = (names: Names, ...roles: readonly string[]): NonNullable<Right['
   ArnEquals: { 'aws:PrincipalArn': roles.map((role) => names.roleArn(role)) },
 });
 
-/** Tables' truth. Athena makes marts as `engine`, in a folder of their own: it is let through, and held to that folder. */
+/**
+ * Tables' truth. Athena makes marts as `engine`, in a folder of their own: it is let through, and held to that folder. Glue's
+ * optimizers write with what Lake Formation lends them, which is the role `lake-formation`.
+ */
 function curated(names: Names): PolicyStatement[] {
   const arn = names.bucketArn('curated');
   const metadata = `${arn}/*/metadata/*`;
@@ -27,7 +30,7 @@ function curated(names: Names): PolicyStatement[] {
     deny('MetadataByCommitOnly', {
       actions: ['s3:PutObject'],
       resources: [metadata],
-      conditions: exceptFor(names, ['commit', 'maintain', 'maintenance', 'optimizer', 'engine']),
+      conditions: exceptFor(names, ['commit', 'maintain', 'maintenance', 'optimizer', 'lake-formation', 'engine']),
     }),
     deny('MetadataOnce', {
       actions: ['s3:PutObject'],

@@ -158,6 +158,30 @@ describe('places Lake Formation lends access to', () => {
   });
 });
 
+describe('what Lake Formation lends', () => {
+  const curated = 'arn:aws:s3:::tg-hue-production-curated-111111111111';
+  const writes = (compaction: string) =>
+    roleStatements(
+      named(oneStack(GovernanceStack, lake, { compaction }), 'AWS::IAM::Role', 'RoleName').get(
+        'tg-hue-production-lake-formation',
+      ),
+    ).flatMap(({ Action, Resource }) => (Action.includes('s3:PutObject') ? [[Action, Resource]] : []));
+
+  it('lets Glue write merged files, which it does with nothing else, and is for reading alone where Glue merges none', () => {
+    expect(writes('on')).toEqual([[['s3:PutObject'], [`${curated}/*/data/*`, `${curated}/*/metadata/*`]]]);
+    expect(writes('off')).toEqual([]);
+  });
+
+  it('lets no desk write: none may insert into a dataset', () => {
+    const inserts = grants.filter(
+      ({ Permissions, Resource }) =>
+        Permissions.some((one) => one === 'INSERT' || one === 'DELETE') &&
+        !JSON.stringify(Resource).includes('tg_hue_production_kho'),
+    );
+    expect(inserts).toEqual([]);
+  });
+});
+
 describe('upkeep', () => {
   const catalog = oneStack(CatalogStack, lake);
   const optimizers = all(template, 'AWS::Glue::TableOptimizer');

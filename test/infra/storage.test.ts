@@ -178,7 +178,7 @@ describe('the curated zone', () => {
       Resource: `${arn}/*/metadata/*`,
       Condition: {
         ArnNotEquals: {
-          'aws:PrincipalArn': ['commit', 'maintain', 'maintenance', 'optimizer', 'engine'].map(
+          'aws:PrincipalArn': ['commit', 'maintain', 'maintenance', 'optimizer', 'lake-formation', 'engine'].map(
             (role) => `${ROLE}${role}`,
           ),
         },

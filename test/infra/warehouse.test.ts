@@ -191,7 +191,8 @@ describe('functions, before anybody is let in', () => {
     expect(whoMay('DESCRIBE', 'tg_hue_production_curated')).toEqual(
       ['commit', 'intake', 'intake-heavy', 'maintain', 'maintenance', 'optimizer', 'reconcile', 'refresh'].toSorted(),
     );
-    expect(whoMay('SELECT', 'tg_hue_production_curated')).toEqual(['maintenance', 'optimizer']);
+    for (const right of ['SELECT', 'INSERT', 'DELETE'])
+      expect(whoMay(right, 'tg_hue_production_curated')).toEqual(['maintenance', 'optimizer']);
     expect(whoMay('DESCRIBE', 'tg_hue_production_kho')).toEqual(['refresh']);
   });
 });
