@@ -1,6 +1,7 @@
 // erase --aws: a province's lake that forgets for good, and every bucket a person may be found in.
 import { rm } from 'node:fs/promises';
 import { BUCKETS, type Bucket, WAREHOUSE_PREFIX } from '../infra/names';
+import { NAMING_RECORDS } from '../lake/erasure/erase-records';
 import type { ErasurePlaces } from '../lake/erasure/places';
 import { erasureRun } from '../lake/warehouse/refresh-run';
 import { awsPlaces } from '../platform/aws/erasure-places';
@@ -24,6 +25,7 @@ export function erasingOnAws(lake: AwsLake): { readonly lake: AwsLake; readonly 
       ...ports,
       zones: {
         ...zones,
+        control: forgetting(zones.control, of('control'), (key) => NAMING_RECORDS.some((one) => key.startsWith(one))),
         raw: forgetting(zones.raw, of('raw')),
         curated: forgetting(zones.curated, of('curated')),
         quarantine: forgetting(zones.quarantine, of('quarantine')),

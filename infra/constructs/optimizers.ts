@@ -65,6 +65,11 @@ function byPeople(names: Names, controlKeyArn: string): PolicyStatement[] {
       actions: ['s3:DeleteObject'],
       resources: PASSING_RECORDS.map((folder) => `${control}/${folder}/*`),
     }),
+    // Names of files, where a department has written a person's number into one.
+    allow('TakeOutNames', {
+      actions: ['s3:DeleteObjectVersion'],
+      resources: ['version', 'upload'].map((folder) => `${control}/${folder}/*`),
+    }),
     allow('UseControlKey', { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [controlKeyArn] }),
     allow('MakeMartsAnew', { actions: ['states:StartExecution'], resources: [names.refreshMachineArn] }),
     allow('AwaitMarts', {

@@ -14,6 +14,7 @@ export const PLACE_WORDS: Readonly<Record<PlaceName, Bilingual>> = {
   raw: { vi: 'Tệp gốc các cơ quan đã gửi', en: 'Files as the agencies sent them' },
   rejects: { vi: 'Dòng để riêng chờ sửa', en: 'Rows set aside for mending' },
   receipts: { vi: 'Biên nhận', en: 'Receipts' },
+  records: { vi: 'Tên tệp trong sổ ghi nhận', en: 'File names in records' },
   ingest: { vi: 'Thư mục nhận tệp', en: 'Incoming folder' },
   reports: { vi: 'Báo cáo', en: 'Reports' },
   answers: { vi: 'Kết quả truy vấn', en: 'Answers of queries' },

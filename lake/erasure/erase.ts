@@ -9,6 +9,7 @@ import { readStored } from '../submission/stored';
 import { contractOfTable, type Lake } from '../submission/submit';
 import { type Certificate, readCertificate, writeCertificate } from './certificate';
 import { eraseFromFiles } from './erase-files';
+import { coverRecords } from './erase-records';
 import {
   deleteFiles,
   dropFormer,
@@ -86,6 +87,7 @@ export async function erase(
     onStep({ what: 'places', dataset: '', done: 0, of: 1 });
     for (const one of await places.tidy(subject, (value) => datasets.some(({ isErased }) => isErased(value))))
       await erasing.journal.note(one.place, one.name, { rows: one.rows, files: 1 });
+    await coverRecords(erasing);
     const probe = await places.probe(subject, (done, of) => onStep({ what: 'probe', dataset: '', done, of }));
     const found = probe.traces.filter(({ matches }) => matches > 0);
     if (found.length === 0) {

@@ -39,6 +39,7 @@ export type PlaceName =
   | 'raw'
   | 'rejects'
   | 'receipts'
+  | 'records'
   | 'ingest'
   | 'reports'
   | 'answers'
@@ -152,6 +153,7 @@ export const PLACES: readonly PlaceName[] = [
   'raw',
   'rejects',
   'receipts',
+  'records',
   'ingest',
   'reports',
   'answers',

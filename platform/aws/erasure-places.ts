@@ -3,6 +3,7 @@
 
 import { mkdir, rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { NAMING_RECORDS } from '../../lake/erasure/erase-records';
 import type { ErasurePlaces, Tidied, Trace } from '../../lake/erasure/places';
 import { countMatches, type Spelling, spellingOf } from '../../lake/erasure/spelling';
 import { InputError } from '../../lake/errors';
@@ -47,8 +48,9 @@ const MADE: ReadonlyMap<string, Tidied['place']> = new Map([
   ['results', 'answers'],
 ] as const);
 
-/** Nothing is taken out of these: where the number stands in them after all, the probe says so. */
-const RECORDS: ReadonlySet<string> = new Set(['control', 'open']);
+/** Former versions that may go; where the number stands in other records after all, the probe says so. */
+const mayForget = (store: string, key: string): boolean =>
+  store === 'control' ? NAMING_RECORDS.some((prefix) => key.startsWith(prefix)) : store !== 'open';
 
 const isFormer = ({ isLatest, isMarker }: ObjectVersion): boolean => !isLatest || isMarker;
 const nameOf = ({ store, version }: Found): string =>
@@ -69,7 +71,7 @@ export function awsPlaces(places: AwsPlaces): ErasurePlaces {
     },
     async tidy(subject) {
       const isOurs = (store: string, version: ObjectVersion) =>
-        !RECORDS.has(store) && (MADE.has(store) || isFormer(version));
+        mayForget(store, version.key) && (MADE.has(store) || isFormer(version));
       const { found } = await search.everywhere(subject, isOurs);
       const tidied: Tidied[] = [];
       for (const one of found) {

@@ -99,16 +99,23 @@ export function versionedBucket(client: S3Client, bucket: string): VersionedBuck
 /**
  * The store, but what is deleted or replaced is gone for good: former versions first, so that an object half forgotten by a
  * process that died is still there for whoever goes on.
+ * @param isForgotten of other keys the former versions stay
  */
-export function forgetting(store: ObjectStore, bucket: VersionedBucket): ObjectStore {
+export function forgetting(
+  store: ObjectStore,
+  bucket: VersionedBucket,
+  isForgotten: (key: string) => boolean = () => true,
+): ObjectStore {
   const versionsOf = async (key: string) => (await bucket.list(key)).filter((version) => version.key === key);
   return {
     ...store,
     async put(key, body) {
       await store.put(key, body);
+      if (!isForgotten(key)) return;
       for (const version of await versionsOf(key)) if (!version.isLatest) await bucket.remove(version);
     },
     async delete(key) {
+      if (!isForgotten(key)) return store.delete(key);
       const versions = await versionsOf(key);
       for (const version of versions) if (!version.isLatest) await bucket.remove(version);
       for (const version of versions) if (version.isLatest) await bucket.remove(version);

@@ -5,7 +5,8 @@ import { FaultError } from '../../lake/errors';
 import type { Clock } from '../ports';
 import { accessError, failureOf, isDenied } from './failure';
 
-const POLL_MS = 5_000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** @throws FaultError F_REFRESH when the run does not succeed; InputError E_ACCESS */
 export async function refreshNow(client: SFNClient, machineArn: string, name: string, clock: Clock): Promise<void> {
@@ -21,7 +22,7 @@ export async function refreshNow(client: SFNClient, machineArn: string, name: st
   const { executionArn } = await ask('states:StartExecution', () =>
     client.send(new StartExecutionCommand({ stateMachineArn: machineArn, name, input: '{}' })),
   );
-  for (;;) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     const { status } = await ask('states:DescribeExecution', () =>
       client.send(new DescribeExecutionCommand({ executionArn })),
     );
@@ -31,6 +32,6 @@ export async function refreshNow(client: SFNClient, machineArn: string, name: st
         'F_REFRESH',
         `${name} of ${machineArn} ended as ${status}. See the execution in Step Functions.`,
       );
-    await clock.sleep(POLL_MS);
+    await clock.sleep(pauseMs);
   }
 }

@@ -133,7 +133,9 @@ async function tidyIngest(
         tidied.push({ place: 'ingest', name: nameOf(path), what: 'redacted', rows });
         break;
       }
-      if ((await findNumber(path, spellingOf(subject))).matches === 0) continue;
+      const { pattern } = spellingOf(subject);
+      const inName = countMatches(nameOf(path), pattern);
+      if (inName + (await findNumber(path, spellingOf(subject))).matches === 0) continue;
       await rm(path, { force: true });
       tidied.push({ place: 'ingest', name: nameOf(path), what: 'deleted', rows });
     } finally {

@@ -14,6 +14,7 @@ const SUBMISSION = 'van_phong_ubnd/ho_so_tthc/2026-10';
 const TABLE = 'ho_so_tthc';
 /** Of the demo's own made-up extract. */
 const PERSON = '046000000001';
+const NAMED = 'hồ sơ 046.000.000.001.csv';
 const extract = makeExtracts(2026).find(({ to }) => to.startsWith('van_phong_ubnd/ho_so_tthc'));
 const lines = Buffer.from(extract?.bytes ?? [])
   .toString('utf8')
@@ -55,7 +56,8 @@ describeMoto('erasing on AWS', () => {
   /** Files of a department, versions of them, and whatever else may hold the number. */
   async function fill(): Promise<void> {
     await province.send(dossiers(20));
-    await province.send(dossiers(30));
+    // The department has written the number into the file's name.
+    await province.send({ ...dossiers(30), name: NAMED });
     const [data = ''] = await keys('curated', `${TABLE}/data/`);
     const Bucket = province.names.bucket('curated');
     const { Body } = await province.s3.send(new GetObjectCommand({ Bucket, Key: data }));
@@ -72,8 +74,8 @@ describeMoto('erasing on AWS', () => {
     await put('reports', 'lanh_dao/2026-10/index.html', `<p>046 000 000 001</p>`);
     await put('reports', 'lanh_dao/2026-10/khac.html', '<p>không có ai</p>');
     await put('ingest', `linh tinh/${PERSON}.csv`, 'x');
-    const { VersionId: versionId = '' } = await put('ingest', `${SUBMISSION}/ho_so.csv`, dossiers(30).text);
-    const upload = { key: `${SUBMISSION}/ho_so.csv`, versionId, modifiedAtMs: Date.now() };
+    const { VersionId: versionId = '' } = await put('ingest', `${SUBMISSION}/${NAMED}`, dossiers(30).text);
+    const upload = { key: `${SUBMISSION}/${NAMED}`, versionId, modifiedAtMs: Date.now() };
     await province.withLake(({ ports }) => writeMark(ports.zones.control, SUBMISSION, { upload, outcome: 'claimed' }));
   }
 
@@ -119,7 +121,7 @@ describeMoto('erasing on AWS', () => {
   });
 
   it('leaves no byte of the person in any version of any object, and proves it', async () => {
-    expect(await left()).toHaveLength(10);
+    expect(await left()).toHaveLength(14);
     const ran = await province.run(...ERASE, '--yes', '--json');
     expect(ran.json()).toMatchObject({
       removed: {
@@ -130,6 +132,7 @@ describeMoto('erasing on AWS', () => {
         reports: { files: 1 },
         answers: { files: 2 },
         versions: { files: 2 },
+        records: { files: 2 },
       },
       probe: { found: 0, stores: expect.arrayContaining(['ingest', 'raw', 'curated', 'results', 'reports']) },
       certificate: expect.stringMatching(/^s3:\/\/tg-hue-production-control-/),

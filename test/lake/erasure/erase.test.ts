@@ -240,6 +240,21 @@ describe('erase', () => {
     expect(await code({ ...REQUEST, subject: OTHER, requestId: 'A1' })).toBe('E_ERASE_REQUEST');
   });
 
+  it('covers the number where a department has written it into the name of a file', async () => {
+    const opened = await openMade(join(folder, 'named'));
+    const contract = { ...HO_SO, slot: 'period' } as const;
+    const lake = { ...opened, contracts: new Map([[contract.name, contract]]) };
+    const content = text(['a1', PERSON, '', '1'], ['a2', OTHER, '', '2']);
+    await put(lake, contract, '2026-09', `hồ sơ ${PERSON}.csv`, content);
+    expect((await eraseFrom(lake)).removed).toMatchObject({ records: { files: 1 }, table: { rows: 1 } });
+    expect(await holding(lake.ports.dir)).toEqual([]);
+    const [version] = await listVersions(lake.ports.zones.control, 'so_thi_du/ho_so/2026-09');
+    expect(version?.file).toBe('hồ sơ *****.csv');
+    expect((await verifyLake(lake)).filter(({ ok }) => !ok)).toEqual([]);
+    // Sent again it is the same file still.
+    expect((await put(lake, contract, '2026-09', 'hồ sơ.csv', content)).verdict).toBe('unchanged');
+  });
+
   it('says what is left when the number stands in somebody else’s row, and issues nothing', async () => {
     const lake = await filled();
     await put(lake, HO_SO, '2026-11', 'ghi-chu.csv', text(['n1', OTHER, `nộp thay ${PERSON}`, '1']));
