@@ -27,7 +27,7 @@ const PROVINCE = 'hue';
 /** Of its file. */
 export const ACCOUNT = '111111111111';
 
-export interface Ran {
+interface Ran {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -154,7 +154,7 @@ export async function deployed(endpoint: string, folder: string): Promise<Provin
   };
 }
 
-export async function run(...args: string[]): Promise<Ran> {
+async function run(...args: string[]): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];
   const spies = [
