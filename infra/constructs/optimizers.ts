@@ -5,7 +5,7 @@ import { CfnTableOptimizer } from 'aws-cdk-lib/aws-glue';
 import { AccountPrincipal, CfnRole, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket, Names } from '../names';
 import type { LakeStack } from './lake-stack';
-import { allow, fromUs, signedInTo, trust, useKeys } from './statements';
+import { allow, ifToldFromUs, signedInTo, trust, useKeys } from './statements';
 
 const MAINTENANCE_ROLE = 'maintenance';
 const OPTIMIZER_ROLE = 'optimizer';
@@ -86,7 +86,7 @@ export function optimizerRole(stack: LakeStack): CfnRole {
   return new CfnRole(stack, 'Optimizer', {
     roleName: names.role(OPTIMIZER_ROLE),
     description: 'Merges small files of tables',
-    assumeRolePolicyDocument: trust('glue.amazonaws.com', fromUs(names, `arn:aws:glue:${region}:${account}:*`)),
+    assumeRolePolicyDocument: trust('glue.amazonaws.com', ifToldFromUs(names, `arn:aws:glue:${region}:${account}:*`)),
     policies: [
       {
         policyName: 'optimizer',

@@ -70,3 +70,22 @@ export function fromUs(names: Names, sourceArn: string | readonly string[]): Non
     ArnLike: { 'aws:SourceArn': sourceArn },
   };
 }
+
+/**
+ * As `fromUs`, for services documented to tell the ARN alone, which holds the account. A condition on what is never told is
+ * never met, and what it guards never works.
+ */
+export function fromOurs(names: Names, sourceArn: string): NonNullable<Right['conditions']> {
+  return {
+    StringEqualsIfExists: { 'aws:SourceAccount': names.place.account },
+    ArnLike: { 'aws:SourceArn': sourceArn },
+  };
+}
+
+/** For services that are not documented to tell anything when they take a role: what they tell must be ours. */
+export function ifToldFromUs(names: Names, sourceArn: string): NonNullable<Right['conditions']> {
+  return {
+    StringEqualsIfExists: { 'aws:SourceAccount': names.place.account },
+    ArnLikeIfExists: { 'aws:SourceArn': sourceArn },
+  };
+}

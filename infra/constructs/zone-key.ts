@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import type { KeyName } from '../names';
 import { keepUnlessTwoKeys } from './keep';
 import type { LakeStack } from './lake-stack';
-import { fromUs, type Right } from './statements';
+import { fromOurs, fromUs, type Right } from './statements';
 
 interface Guest {
   readonly service: string;
@@ -34,7 +34,7 @@ function guests(stack: LakeStack, key: KeyName): readonly Guest[] {
     { service: 'budgets.amazonaws.com', conditions: fromUs(names, `arn:aws:budgets::${account}:*`) },
     {
       service: 'cloudtrail.amazonaws.com',
-      conditions: fromUs(names, `arn:aws:cloudtrail:${region}:${account}:trail/${names.trail}`),
+      conditions: fromOurs(names, `arn:aws:cloudtrail:${region}:${account}:trail/${names.trail}`),
     },
     {
       // The state machine encrypts what it logs; the deliverer opens it under the same context, a literal `*` in it.

@@ -4,7 +4,7 @@ import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk
 import { isOn } from '../controls';
 import type { LakeContext } from '../lake-context';
 import { type Bucket, type Names, WAREHOUSE_PREFIX } from '../names';
-import { fromUs, type Right } from './statements';
+import { fromOurs, type Right } from './statements';
 import { deny } from './zone-bucket';
 
 /** Scans uploads and tags them with what it found. */
@@ -109,7 +109,7 @@ function ingest({ config, names }: LakeContext): PolicyStatement[] {
 function audit({ config, names }: LakeContext): PolicyStatement[] {
   if (!isOn('dataEvents', config)) return [];
   const arn = names.bucketArn('audit');
-  const trail = fromUs(names, `arn:aws:cloudtrail:${config.region}:${config.account}:trail/${names.trail}`);
+  const trail = fromOurs(names, `arn:aws:cloudtrail:${config.region}:${config.account}:trail/${names.trail}`);
   const byTrail = (sid: string, action: string, resource: string) =>
     new PolicyStatement({
       sid,

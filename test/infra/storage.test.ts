@@ -253,7 +253,13 @@ describe('controls of a level', () => {
     expect(sid(at(1), hue.bucket('audit'), 'TrailWrites')).toBeUndefined();
     expect(sid(at(2), hue.bucket('audit'), 'TrailWrites')).toMatchObject({
       Principal: { Service: 'cloudtrail.amazonaws.com' },
-      Condition: { StringEquals: { 'aws:SourceAccount': '111111111111' } },
+    });
+    // CloudTrail is documented to tell the trail and nothing more.
+    expect(sid(at(2), hue.bucket('audit'), 'TrailWrites')?.Condition).toEqual({
+      ArnLike: {
+        'aws:SourceArn': 'arn:aws:cloudtrail:ap-southeast-1:111111111111:trail/tg-hue-production-data-events',
+      },
+      StringEqualsIfExists: { 'aws:SourceAccount': '111111111111' },
     });
   });
 
