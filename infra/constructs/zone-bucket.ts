@@ -150,6 +150,15 @@ export class ZoneBucket extends Construct {
               Null: { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'false' },
             },
           }),
+          // S3 takes for KMS without a key not the bucket's, but one of its own.
+          deny('NoKey', {
+            actions: ['s3:PutObject'],
+            resources: [`${arn}/*`],
+            conditions: {
+              StringEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+              Null: { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'true' },
+            },
+          }),
           deny('OtherEncryption', {
             actions: ['s3:PutObject'],
             resources: [`${arn}/*`],

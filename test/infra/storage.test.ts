@@ -82,6 +82,10 @@ describe.each(PROVINCES)('zones of %s', (province) => {
       expect(refusal('OtherKey')?.Condition?.Null).toEqual({
         's3:x-amz-server-side-encryption-aws-kms-key-id': 'false',
       });
+      expect(refusal('NoKey')?.Condition).toEqual({
+        StringEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+        Null: { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'true' },
+      });
       // CloudTrail's digests are encrypted with S3's own key and would never arrive.
       expect(refusal('OtherEncryption')?.Condition?.StringNotEquals).toEqual({
         's3:x-amz-server-side-encryption': 'aws:kms',
