@@ -2,7 +2,7 @@
 //
 // | function   | actions |
 // |------------|---------|
-// | list       | s3:ListBucketVersions on the bucket |
+// | list, look | s3:ListBucketVersions on the bucket |
 // | fetch      | s3:GetObjectVersion; kms:Decrypt on its key |
 // | remove     | s3:DeleteObjectVersion; s3:BypassGovernanceRetention where the version is locked |
 // | forgetting | list and remove, beside the store's own |
@@ -10,8 +10,10 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
+  type DeleteMarkerEntry,
   DeleteObjectCommand,
   GetObjectCommand,
+  type ObjectVersion as ListedVersion,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
   type S3Client,
@@ -24,22 +26,43 @@ export interface ObjectVersion {
   readonly key: string;
   readonly versionId: string;
   readonly sizeBytes: number;
+  /** By the store's own clock. */
+  readonly modifiedAtMs: number;
   /** What readers get, or a marker that says there is nothing. */
   readonly isLatest: boolean;
   /** Hides the versions before it and has no bytes. */
   readonly isMarker: boolean;
 }
 
+export type VersionName = Pick<ObjectVersion, 'key' | 'versionId'>;
+
+export interface Looked {
+  readonly versions: readonly ObjectVersion[];
+  /** With the prefix, and a slash at their end. */
+  readonly folders: readonly string[];
+}
+
 export interface VersionedBucket {
-  /** Everything ever put below a prefix and not removed for good, markers too; in no order. */
+  /** Everything ever put below a prefix and not removed for good. Of one key: the newest first, then markers. */
   list(prefix: string): Promise<readonly ObjectVersion[]>;
+  /** What lies directly below a prefix, and the folders there. */
+  look(prefix: string): Promise<Looked>;
   /** @returns false: gone meanwhile. @throws InputError E_ACCESS */
-  fetch(version: ObjectVersion, path: string): Promise<boolean>;
+  fetch(version: VersionName, path: string): Promise<boolean>;
   /** For good, also before the time of a lock is over. */
-  remove(version: ObjectVersion): Promise<void>;
+  remove(version: VersionName): Promise<void>;
 }
 
 const GONE = new Set(['NoSuchVersion', 'NoSuchKey', 'MethodNotAllowed']);
+
+function versionOf(
+  { Key = '', VersionId = '', LastModified, IsLatest = false }: ListedVersion | DeleteMarkerEntry,
+  sizeBytes: number,
+  isMarker: boolean,
+): ObjectVersion {
+  const modifiedAtMs = LastModified?.getTime() ?? 0;
+  return { key: Key, versionId: VersionId, sizeBytes, modifiedAtMs, isLatest: IsLatest, isMarker };
+}
 
 export function versionedBucket(client: S3Client, bucket: string): VersionedBucket {
   // Never the key: a department may have named somebody in it.
@@ -48,26 +71,29 @@ export function versionedBucket(client: S3Client, bucket: string): VersionedBuck
     if (isDenied(failure)) return accessError(action, `s3://${bucket}`, error);
     return new FaultError('F_STORE', `s3://${bucket}: ${action}: ${failure.name}`, { cause: error });
   };
+  const pages = async (prefix: string, Delimiter?: string): Promise<Looked> => {
+    const versions: ObjectVersion[] = [];
+    const markers: ObjectVersion[] = [];
+    const folders: string[] = [];
+    let [KeyMarker, VersionIdMarker]: (string | undefined)[] = [];
+    try {
+      do {
+        const page: ListObjectVersionsCommandOutput = await client.send(
+          new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, Delimiter, KeyMarker, VersionIdMarker }),
+        );
+        for (const one of page.Versions ?? []) versions.push(versionOf(one, one.Size ?? 0, false));
+        for (const one of page.DeleteMarkers ?? []) markers.push(versionOf(one, 0, true));
+        for (const { Prefix = '' } of page.CommonPrefixes ?? []) folders.push(Prefix);
+        [KeyMarker, VersionIdMarker] = page.IsTruncated ? [page.NextKeyMarker, page.NextVersionIdMarker] : [];
+      } while (KeyMarker !== undefined);
+    } catch (error) {
+      throw explain('s3:ListBucketVersions', error);
+    }
+    return { versions: [...versions, ...markers], folders };
+  };
   return {
-    async list(prefix) {
-      const found: ObjectVersion[] = [];
-      let [KeyMarker, VersionIdMarker]: (string | undefined)[] = [];
-      try {
-        do {
-          const page: ListObjectVersionsCommandOutput = await client.send(
-            new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, KeyMarker, VersionIdMarker }),
-          );
-          for (const { Key = '', VersionId = '', Size = 0, IsLatest = false } of page.Versions ?? [])
-            found.push({ key: Key, versionId: VersionId, sizeBytes: Size, isLatest: IsLatest, isMarker: false });
-          for (const { Key = '', VersionId = '', IsLatest = false } of page.DeleteMarkers ?? [])
-            found.push({ key: Key, versionId: VersionId, sizeBytes: 0, isLatest: IsLatest, isMarker: true });
-          [KeyMarker, VersionIdMarker] = page.IsTruncated ? [page.NextKeyMarker, page.NextVersionIdMarker] : [];
-        } while (KeyMarker !== undefined);
-      } catch (error) {
-        throw explain('s3:ListBucketVersions', error);
-      }
-      return found;
-    },
+    list: async (prefix) => (await pages(prefix)).versions,
+    look: (prefix) => pages(prefix, '/'),
     async fetch({ key, versionId }, path) {
       try {
         const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));

@@ -28,7 +28,8 @@ function bucket(texts: Readonly<Record<string, string | undefined>>): Made {
   for (const [name, text] of Object.entries(texts)) {
     const [key = '', versionId = ''] = name.split('@');
     const isMarker = text === 'MARKER';
-    versions.set(name, { key, versionId, sizeBytes: isMarker ? 0 : 9, isLatest: !seen.has(key), isMarker });
+    const sizeBytes = isMarker ? 0 : 9;
+    versions.set(name, { key, versionId, sizeBytes, modifiedAtMs: 0, isLatest: !seen.has(key), isMarker });
     seen.add(key);
   }
   const fetched: string[] = [];
@@ -36,6 +37,9 @@ function bucket(texts: Readonly<Record<string, string | undefined>>): Made {
     versions,
     fetched,
     list: async (prefix) => [...versions.values()].filter(({ key }) => key.startsWith(prefix)),
+    look: async () => {
+      throw new Error('is not looked into by folders');
+    },
     async fetch({ key, versionId }, path) {
       const text = texts[`${key}@${versionId}`];
       fetched.push(`${key}@${versionId}`);
