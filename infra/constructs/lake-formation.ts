@@ -119,8 +119,10 @@ export class LakeFormation extends Construct {
     private readonly roles: ReadonlyMap<string, CfnRole>,
   ) {
     super(stack, 'lake-formation');
-    const { contracts, config, names } = stack.lake;
-    const tags = { sharing: SHARING, personal: PERSONAL, agency: config.agencies.map(({ id }) => id) };
+    const { contracts, names } = stack.lake;
+    // Only agencies with datasets: Lake Formation takes 50 values of a tag, and the stack so many datasets by far not.
+    const agency = [...new Set(contracts.map((contract) => contract.agency))].toSorted();
+    const tags = { sharing: SHARING, personal: PERSONAL, agency };
     this.tags = Object.entries(tags).map(
       ([key, values]) => new CfnTag(this, `Tag-${key}`, { tagKey: names.dataTag(key), tagValues: [...values] }),
     );

@@ -225,6 +225,17 @@ describe('tags', () => {
     }
   });
 
+  it('have the values that datasets have, and no more than Lake Formation takes', () => {
+    const tags = named(template, 'AWS::LakeFormation::Tag', 'TagKey');
+    expect(tags.get('tg-hue-production-agency')?.Properties.TagValues).toEqual(
+      [...new Set(lake.contracts.map(({ agency }) => agency))].toSorted(),
+    );
+    const many = Array.from({ length: 60 }, (_, i) => ({ id: `so_${i}`, notify: [], trusted: [] }));
+    const crowded = { ...lake, config: { ...lake.config, agencies: [...lake.config.agencies, ...many] } };
+    for (const { Properties } of all(oneStack(GovernanceStack, crowded), 'AWS::LakeFormation::Tag'))
+      expect(z.array(z.string()).parse(Properties.TagValues).length).toBeLessThanOrEqual(50);
+  });
+
   it('say of every personal column what it is', () => {
     for (const { dataset, columns } of lake.contracts)
       for (const { name, personal } of columns.filter((column) => column.personal !== 'none')) {
