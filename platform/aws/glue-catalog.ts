@@ -221,12 +221,31 @@ export function glueCatalog(options: GlueCatalogOptions): TableCatalog {
     });
   };
 
+  /**
+   * A table that has been written to before is no empty one, whatever Glue says: begun anew, its files would be nobody's.
+   * First metadata whose swap was lost is no sign of it, which is numbered 0.
+   */
+  const assertNeverWritten = async (name: string): Promise<void> => {
+    const numbered = (await store.list(`${name}/metadata/`)).map(({ key }) => ({
+      key,
+      number: Number(VERSION.exec(key)?.[1] ?? 0),
+    }));
+    const newest = numbered.reduce((a, b) => (b.number > a.number ? b : a), { key: '', number: 0 });
+    if (newest.number === 0) return;
+    const at = store.location(newest.key);
+    throw new InputError('E_POINTER', {
+      vi: `Bảng ${database}.${name} trong Glue không còn trỏ tới siêu dữ liệu, nhưng bảng đã từng được ghi; bản mới nhất là ${at}. Ngừng ghi bảng này; không có gì bị xóa. Hãy đặt lại tham số metadata_location của bảng trong Glue (docs/errors.md, mục E_POINTER).`,
+      en: `Table ${database}.${name} in Glue no longer points to its metadata, but has been written to before; the newest is ${at}. Writing to it stops; nothing is deleted. Put the parameter metadata_location of the table in Glue back (docs/errors.md, heading E_POINTER).`,
+    });
+  };
+
   const load = async (name: string): Promise<Head | undefined> => {
     assertTable(name);
     const table = await getTable(name);
     registered.delete(name);
     if (!table) return undefined;
     if (isPlaceholder(table, undefined)) {
+      await assertNeverWritten(name);
       registered.set(name, table);
       return undefined;
     }
@@ -234,6 +253,7 @@ export function glueCatalog(options: GlueCatalogOptions): TableCatalog {
     const last = known.get(name);
     const metadata = last?.location === location ? last.metadata : await readMetadata(location);
     if (isPlaceholder(table, metadata)) {
+      await assertNeverWritten(name);
       registered.set(name, table);
       return undefined;
     }

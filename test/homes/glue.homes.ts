@@ -365,6 +365,28 @@ describeMoto('the Glue catalog', () => {
       expect((await catalog.load(EMPTY))?.metadata['last-updated-ms']).toBe(2);
     });
 
+    it('that has been written to is not begun anew when Glue forgets its metadata, and goes on once it is told', async () => {
+      await made({ table_type: 'ICEBERG' });
+      const forgetful = async (parameters: Record<string, string>) => {
+        const TableInput = { Name: EMPTY, TableType: 'EXTERNAL_TABLE', Parameters: parameters };
+        await motoGlue(moto.endpoint).swaps.send(new UpdateTableCommand({ DatabaseName: database, TableInput }));
+      };
+      const template = { table_type: 'ICEBERG', 'tamgiang.registered': 'true' };
+      expect(await catalog.load(EMPTY)).toBeUndefined();
+      expect(await catalog.swap(EMPTY, undefined, first(1))).toBe('OK');
+      // A first swap that was lost leaves such a file too.
+      await forgetful(template);
+      expect(await catalog.load(EMPTY)).toBeUndefined();
+      expect(await catalog.swap(EMPTY, undefined, first(1))).toBe('OK');
+      const head = await catalog.load(EMPTY);
+      expect(await catalog.swap(EMPTY, head, first(2))).toBe('OK');
+      const before = await now();
+      await forgetful(template);
+      await expect(catalog.load(EMPTY)).rejects.toMatchObject({ code: 'E_POINTER' });
+      await forgetful({ ...before?.Parameters });
+      expect((await catalog.load(EMPTY))?.metadata['last-updated-ms']).toBe(2);
+    });
+
     it('without our mark is a table of others', async () => {
       await made({ 'tamgiang.registered': 'false' });
       await expect(catalog.load(EMPTY)).rejects.toMatchObject({ code: 'E_NOT_ICEBERG' });
