@@ -22,6 +22,8 @@ export interface ObjectStore {
   head(key: string): Promise<StoredObject | undefined>;
   /** Replaces. Only for objects that may change (receipts, pages); truth is written with putIfAbsent. */
   put(key: string, body: Uint8Array | string): Promise<void>;
+  /** As put, with a copy of a local file of any size. */
+  putFile(key: string, path: string): Promise<void>;
   putIfAbsent(key: string, body: Uint8Array | string): Promise<PutOutcome>;
   /** Uploads a copy of a local file, absent key only; the file stays as it is. */
   putFileIfAbsent(key: string, path: string): Promise<PutOutcome>;

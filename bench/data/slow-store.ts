@@ -71,6 +71,7 @@ export function slowStore(scheme: string, pace: Pace): SlowStore {
       return held && told(held);
     },
     put,
+    putFile: noFiles,
     putIfAbsent,
     putFileIfAbsent: noFiles,
     adoptFileIfAbsent: noFiles,

@@ -7,7 +7,7 @@ import { deleteDraft, listDrafts } from '../submission/drafts';
 import { liveOf } from '../submission/live';
 import { rawOf, writeRedaction } from '../submission/raw';
 import type { Receipt } from '../submission/receipt';
-import { readWholeReceipt, receiptFolder, writeReceipt } from '../submission/receipt-store';
+import { putReceipt, readWholeReceipt, receiptFolder } from '../submission/receipt-store';
 import { readVersion, type Version, versionKeys } from '../submission/versions';
 import { corrected, covered, toldLeftOut } from './corrected-receipt';
 import type { ErasingDataset } from './erase-table';
@@ -159,7 +159,7 @@ async function eraseAnswer(version: Version, left: Left, erasing: ErasingDataset
     // The same figures again are the same bytes again.
     if (JSON.stringify(right) !== JSON.stringify(receipt)) {
       await journal.note('receipts', folder, { rows: 0, files: 1 });
-      await writeReceipt(lake.ports, version, right, undefined);
+      await putReceipt(receipts, folder, right);
     }
   }
   for (const [i, store] of [quarantine, receipts].entries()) {

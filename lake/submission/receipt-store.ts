@@ -3,7 +3,6 @@
 import { z } from 'zod';
 import type { LakePorts, ObjectStore } from '../../platform/ports';
 import { InputError } from '../errors';
-import { placeFile } from '../place-file';
 import type { Receipt } from './receipt';
 import { receiptPage } from './receipt-page';
 import { readStored } from './stored';
@@ -42,14 +41,21 @@ export async function readWholeReceipt(receipts: ObjectStore, version: Version):
   }
 }
 
-/** Rows set aside, for the steward and for the department. */
+/**
+ * Rows set aside, for the steward and for the department: those of the judging that is answered now. A version judged again
+ * (another contract, another code list) may have others.
+ * @param path undefined: none; what an earlier judging left is emptied, for intake may delete nothing here
+ */
 export async function placeRejects(ports: LakePorts, version: Version, path: string | undefined): Promise<void> {
-  if (path === undefined) return;
   const { receipts, quarantine } = ports.zones;
-  for (const zone of [quarantine, receipts])
-    await placeFile(zone, `${receiptFolder(version)}/rejects.csv`, { path }, 'copy');
+  const key = `${receiptFolder(version)}/rejects.csv`;
+  for (const zone of [quarantine, receipts]) {
+    if (path !== undefined) await zone.putFile(key, path);
+    else if (((await zone.head(key))?.sizeBytes ?? 0) > 0) await zone.put(key, '');
+  }
 }
 
+/** @param rejectsPath local file of the rows set aside; undefined: there are none */
 export async function writeReceipt(
   ports: LakePorts,
   version: Version,

@@ -45,6 +45,7 @@ const NO_INGEST: ObjectStore = {
   get: async () => without('read the ingest zone as a store'),
   head: async () => without('read the ingest zone as a store'),
   put: async () => without('write to the ingest zone'),
+  putFile: async () => without('write to the ingest zone'),
   putIfAbsent: async () => without('write to the ingest zone'),
   putFileIfAbsent: async () => without('write to the ingest zone'),
   adoptFileIfAbsent: async () => without('write to the ingest zone'),

@@ -9,7 +9,7 @@
 // | list, folders                                  | s3:ListBucket on the bucket, condition s3:prefix = PREFIX/* |
 // | putIfAbsent, putFileIfAbsent, adoptFileIfAbsent | s3:PutObject, which a bucket policy may refuse without s3:if-none-match; |
 // |                                                | and what head asks for: files always, bytes after a 409 only |
-// | put                                            | s3:PutObject without that condition: never for roles that write truth only |
+// | put, putFile                                   | s3:PutObject without that condition: never for roles that write truth only |
 // | delete                                         | s3:DeleteObject (in a versioned bucket: a delete marker; versions stay) |
 // | location                                       | none |
 //
@@ -63,7 +63,7 @@ function isMissing(error: unknown): boolean {
   return name === 'NoSuchKey' || (status === 404 && name !== 'NoSuchBucket');
 }
 
-function bucketError(bucket: string, found: string, cause: unknown): InputError {
+export function bucketError(bucket: string, found: string, cause: unknown): InputError {
   return new InputError(
     'E_BUCKET',
     {
@@ -237,6 +237,22 @@ export function s3ObjectStore(options: S3StoreOptions): S3ObjectStore {
     async put(key, body) {
       const command = new PutObjectCommand({ ...inBucket(key), Body: body, ContentType: mediaType(key) });
       await ask('s3:PutObject', key, () => client.send(command));
+    },
+    async putFile(key, path) {
+      const target = inBucket(key);
+      const { size } = await stat(path);
+      for (let attempt = 1; ; attempt++)
+        try {
+          const Body = createReadStream(path);
+          await client.send(
+            new PutObjectCommand({ ...target, Body, ContentLength: size, ContentType: mediaType(key) }),
+          );
+          return;
+        } catch (error) {
+          // The SDK cannot send a stream twice.
+          if (attempt === ATTEMPTS || !isUnclear(failureOf(error))) throw explain(error, 's3:PutObject', key);
+          await backOff(attempt);
+        }
     },
     putIfAbsent: (key, body) => {
       const bytes = Buffer.from(body);

@@ -177,6 +177,10 @@ export function localObjectStore(rootDir: string, options: LocalStoreOptions = {
       rmSync(path, { force: true });
     }
   };
+  const replace = (source: string, target: string): void => {
+    mkdirSync(dirname(target), { recursive: true });
+    renameSync(source, target);
+  };
   const attempt = async <T>(folder: string, action: () => T | Promise<T>): Promise<T> => {
     try {
       return await action();
@@ -217,8 +221,19 @@ export function localObjectStore(rootDir: string, options: LocalStoreOptions = {
         const path = temporary();
         try {
           await writeWhole(path, bytesOf(body), isSynced(key));
-          mkdirSync(dirname(target), { recursive: true });
-          renameSync(path, target);
+          replace(path, target);
+        } finally {
+          rmSync(path, { force: true });
+        }
+      }),
+    putFile: (key, source) =>
+      attempt(root, async () => {
+        const target = pathOf(key);
+        const path = temporary();
+        try {
+          copyFileSync(source, path);
+          await syncAt(path, 'r+');
+          replace(path, target);
         } finally {
           rmSync(path, { force: true });
         }

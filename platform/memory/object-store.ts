@@ -26,6 +26,9 @@ export function memoryObjectStore(scheme = 'memory://lake', now: () => number = 
     put: async (key, body) => {
       objects.set(key, { body: copy(body), modifiedAtMs: now() });
     },
+    putFile: async (key, path) => {
+      objects.set(key, { body: readFileSync(path), modifiedAtMs: now() });
+    },
     putIfAbsent: async (key, body) => putIfAbsent(key, body),
     putFileIfAbsent: async (key, path) => putIfAbsent(key, readFileSync(path)),
     adoptFileIfAbsent: async (key, path) => {

@@ -58,6 +58,16 @@ describeMoto('the S3 object store', () => {
     expect(await store.putFileIfAbsent('a', path)).toBe('EXISTS');
   });
 
+  it('sends a file that replaces another again from its beginning', async () => {
+    const store = open();
+    const path = join(workDir, 'thay.csv');
+    writeFileSync(path, 'a;b');
+    await store.put('a', 'cũ');
+    first(1, 'PUT', xml(503, 'SlowDown'));
+    await store.putFile('a', path);
+    expect(Buffer.from((await store.get('a')) ?? []).toString()).toBe('a;b');
+  });
+
   it('writes in the end when only requests were lost', async () => {
     first(2, 'PUT', 'lose-request');
     expect(await open().putIfAbsent('a', 'x')).toBe('CREATED');
@@ -99,6 +109,7 @@ describeMoto('the S3 object store', () => {
       () => store.head('a'),
       () => store.put('a', 'x'),
       () => store.putIfAbsent('a', 'x'),
+      () => store.putFile('a', path),
       () => store.putFileIfAbsent('a', path),
       () => store.toFile('a'),
       () => store.list(''),

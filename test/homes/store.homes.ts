@@ -120,6 +120,19 @@ describe.each(STORES)('the object store: %s', (_name, make) => {
     expect(await text(store, 'raw/bao-cao-2.csv')).toBe('đã sửa');
   });
 
+  it('takes a copy of a file in place of what is there', async () => {
+    const { store } = await make();
+    const source = join(work, 'de-rieng.csv');
+    for (const body of ['một', 'hai dòng']) {
+      writeFileSync(source, body);
+      await store.putFile('raw/de-rieng.csv', source);
+      expect(await text(store, 'raw/de-rieng.csv')).toBe(body);
+    }
+    expect(existsSync(source)).toBe(true);
+    await expect(store.putFile('raw/khac.csv', join(work, 'none'))).rejects.toThrow();
+    expect(await store.head('raw/khac.csv')).toBeUndefined();
+  });
+
   it('takes and gives large files whole', async () => {
     const { store, again } = await make();
     const source = join(work, 'lon.parquet');

@@ -1,7 +1,7 @@
 // Intake and commit as the queues drive them, on real files and a real engine: from an event to rows and a receipt.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listDrafts } from '../../lake/submission/drafts';
+import { listDrafts, readDraft } from '../../lake/submission/drafts';
 import { markInFlight } from '../../lake/submission/in-flight';
 import { readReceipt } from '../../lake/submission/receipt-store';
 import { listVersions } from '../../lake/submission/versions';
@@ -133,6 +133,36 @@ describe('an upload', () => {
     await aws.deliver();
     expect(await receiptOf(SUBMISSION)).toMatchObject({ verdict: 'partial', rowsAccepted: 9, rowsRejected: 1 });
     expect(Object.fromEntries(aws.counts)).toMatchObject({ FilesPartial: 1, RowsIn: 10, RowsRejected: 1 });
+  });
+
+  it('judged again has the set-aside rows beside its receipt that the receipt counts, and none when none are left', async () => {
+    const good = Array.from({ length: 18 }, (_, i) => `${i + 1}.000`);
+    await aws.intake([aws.event(aws.upload(KEY, prices([...good, 'không rõ']).text))]);
+    const dear = lake.contracts.get('so_cong_thuong/gia_thi_truong')!;
+    const column = (name: string, change: object) =>
+      dear.columns.map((one) => (one.name === name ? { ...one, ...change } : one));
+    for (const [version, columns, rows] of [
+      ['1.1.0', column('gia', { maximum: 17_500 }), 2],
+      ['1.2.0', column('gia', { nullTokens: ['không rõ'], required: false }), 0],
+    ] as const) {
+      // Sealed too long ago: the offer went, and intake meets the version under another contract.
+      for (const { key } of await lake.ports.zones.control.list('handoff/')) await lake.ports.zones.control.delete(key);
+      const contracts = new Map([[dear.name, { ...dear, version, columns }]]);
+      const later = new MadeAws({ ...lake, contracts });
+      later.held.push(...aws.held);
+      await later.intake([{ submission: SUBMISSION }]);
+      const [{ version: id } = { version: '' }] = await listVersions(lake.ports.zones.control, SUBMISSION);
+      for (const zone of [lake.ports.zones.receipts, lake.ports.zones.quarantine]) {
+        const rejects = Buffer.from((await zone.get(`${SUBMISSION}/v/${id}/rejects.csv`)) ?? '').toString();
+        expect(rejects.match(/HANG\d+/g) ?? []).toEqual(rows === 2 ? ['HANG18', 'HANG19'] : []);
+      }
+      const [draft] = await listDrafts(lake.ports.zones.quarantine, SUBMISSION);
+      expect((await readDraft(lake.ports.zones.quarantine, draft!))?.receipt).toMatchObject({
+        contractVersion: version,
+        rowsRejected: rows,
+        rejects: rows === 0 ? null : 'rejects.csv',
+      });
+    }
   });
 
   it('told of without a version id, or years late, is found in the store’s list all the same', async () => {

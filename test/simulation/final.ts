@@ -4,7 +4,7 @@ import { TRANSFORM_VERSION } from '../../lake/intake/conversion';
 import { reconcile } from '../../lake/submission/reconcile';
 import { recover } from '../../lake/submission/recover';
 import { eraseFor, expire, orphans, steward, TABLE } from './acts';
-import { judgeText, NEW_CONTRACT, OLD_CONTRACT, redactText } from './made-format';
+import { judgeText, redactText } from './made-format';
 import { CONTRACT_VERSIONS, expectedRows, type Facts, versionName, wanted } from './model';
 import { everyObject } from './ports';
 import type { Run } from './run';
@@ -174,7 +174,7 @@ function checkUploads(run: Run): void {
       fail('I17', `${submission} ${version} has no receipt`);
 }
 
-/** Rows set aside lie in quarantine, once, as they were sent. */
+/** Rows set aside lie in quarantine, once, as they were sent: those of the contract the receipt names. */
 function checkRejects(run: Run): void {
   const { quarantine } = run.world.zones;
   for (const { submission, version, text } of run.watch.sentVersions()) {
@@ -182,8 +182,7 @@ function checkRejects(run: Run): void {
     const receipt = run.world.zones.receipts.objects.get(`${folder}receipt.json`)?.body.toString('utf8');
     if (receipt === undefined) continue;
     const files = [...quarantine.objects].filter(([key]) => key.startsWith(folder));
-    const wanted = judgeText(text, OLD_CONTRACT.version).setAside.join('\n');
-    const other = judgeText(text, NEW_CONTRACT.version).setAside.join('\n');
+    const wanted = judgeText(text, JSON.parse(receipt).contractVersion).setAside.join('\n');
     if (files.length > 1) fail('I9', `${folder} has ${files.length} files of rows set aside`);
     const left = (text: string) =>
       redactText(text, (value) => run.watch.toErase.has(value))
@@ -191,6 +190,6 @@ function checkRejects(run: Run): void {
         .filter((line) => line !== '')
         .join('\n');
     const held = left(files[0]?.[1].body.toString('utf8') ?? '');
-    if (held !== left(wanted) && held !== left(other)) fail('I9', `${folder} holds other rows than were set aside`);
+    if (held !== left(wanted)) fail('I9', `${folder} holds other rows than were set aside`);
   }
 }

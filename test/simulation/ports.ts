@@ -75,6 +75,8 @@ export class Simulated {
       get: (key) => this.call(process, at('get', key), () => zone.objects.get(key)?.body),
       head: (key) => this.call(process, at('head', key), () => zone.head(key)),
       put: (key, body) => this.call(process, at('put', key), () => zone.put(key, bytes(body))),
+      putFile: (key, path) =>
+        this.call(process, at('putFile', key), () => zone.put(key, Buffer.from(this.world.readFile(path)))),
       putIfAbsent: (key, body) => once('putIfAbsent', key, () => bytes(body)),
       putFileIfAbsent: (key, path) => once('putFileIfAbsent', key, () => this.world.readFile(path)),
       adoptFileIfAbsent: (key, path) => once('adoptFileIfAbsent', key, () => this.world.readFile(path)),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { ObjectStore } from '../../platform/ports';
 import type { TestLake } from './lake';
 
-const LASTING = ['put', 'putIfAbsent', 'putFileIfAbsent', 'adoptFileIfAbsent', 'delete'] as const;
+const LASTING = ['put', 'putFile', 'putIfAbsent', 'putFileIfAbsent', 'adoptFileIfAbsent', 'delete'] as const;
 
 export class Killed extends Error {}
 

@@ -70,6 +70,10 @@ describe('the local object store', () => {
     expect(await local.adoptFileIfAbsent('raw/bao-cao-2.csv', source)).toBe('CREATED');
     expect(existsSync(source)).toBe(false);
     expect(readFileSync(await local.toFile('raw/bao-cao-2.csv'), 'utf8')).toBe('đã sửa');
+    writeFileSync(source, 'mới');
+    await local.putFile('raw/bao-cao.csv', source);
+    expect(readFileSync(await local.toFile('raw/bao-cao.csv'), 'utf8')).toBe('mới');
+    expect(existsSync(source)).toBe(true);
   });
 
   it('lists a prefix in byte order, also one that ends within a name', async () => {

@@ -10,6 +10,20 @@ export const SUBMISSION: readonly Patch[] = [
     why: 'a verdict can be changed by whoever judges later',
   },
   {
+    name: 'rejects-of-the-first-judging',
+    file: 'lake/submission/receipt-store.ts',
+    find: 'await zone.putFile(key, path);',
+    replace: 'await zone.putFileIfAbsent(key, path);',
+    why: 'a version judged again keeps the rows that an earlier judging set aside',
+    also: [
+      {
+        file: 'lake/submission/receipt-store.ts',
+        find: "await zone.put(key, '');",
+        replace: 'void key;',
+      },
+    ],
+  },
+  {
     name: 'content-only-names',
     file: 'lake/submission/seal.ts',
     find: '{rng.uuid()}.parquet`;',
