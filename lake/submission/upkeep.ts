@@ -12,6 +12,8 @@ import { readStored } from './stored';
 
 /** Unreferenced files younger than this stay, far longer than anybody may be about to name them. */
 const GRACE_MS = 7 * 86_400_000;
+/** A question runs for half an hour at most (Athena): the files it reads stay for an hour after the table has dropped them. */
+const READERS_MS = 3_600_000;
 /** Fewer small files in a period are not worth a rewriting by night. */
 const MIN_FILES = 8;
 
@@ -27,7 +29,7 @@ export async function shorten(table: string, ports: LakePorts): Promise<Shortene
   const of = tablePorts(ports);
   const snapshots = await expireSnapshots({ table }, of);
   const offered = () => offeredKeys(table, ports);
-  const { keys, bytes } = await removeOrphans({ table, graceMs: GRACE_MS, offered }, of);
+  const { keys, bytes } = await removeOrphans({ table, graceMs: GRACE_MS, readersMs: READERS_MS, offered }, of);
   return { snapshots, files: keys.length, bytes, offers: await dropStaleOffers(table, ports) };
 }
 

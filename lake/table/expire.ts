@@ -5,7 +5,7 @@ import type { ObjectStore } from '../../platform/ports';
 import { copyToLedger } from './ledger';
 import { keyAt } from './location';
 import { isLive } from './manifest';
-import type { TableMetadata } from './metadata';
+import { metadataText, parseMetadata, type TableMetadata } from './metadata';
 import { dropSnapshots, withoutSnapshot } from './metadata-builder';
 import { expired, type Retention } from './retention';
 import { type TablePorts, transact } from './transact';
@@ -54,13 +54,33 @@ export async function referencedKeys(store: ObjectStore, metadata: TableMetadata
       for (const entry of entries) if (isLive(entry)) keys.add(keyOf(store, metadata, entry.data_file.file_path));
     }
   }
+  for (const { 'statistics-path': path } of [
+    ...(metadata.statistics ?? []),
+    ...(metadata['partition-statistics'] ?? []),
+  ])
+    keys.add(keyAt(store, path));
   return keys;
+}
+
+/** What was current at a time, or the oldest the log still names; undefined: what is current now, or no longer there. */
+async function metadataAt(
+  store: ObjectStore,
+  metadata: TableMetadata,
+  timeMs: number,
+): Promise<TableMetadata | undefined> {
+  if (metadata['last-updated-ms'] <= timeMs) return undefined;
+  const log = metadata['metadata-log'] ?? [];
+  const then = log.findLast((entry) => entry['timestamp-ms'] <= timeMs) ?? log[0];
+  const bytes = then && (await store.get(keyAt(store, then['metadata-file'])));
+  return then && bytes && parseMetadata(metadataText(bytes), then['metadata-file']);
 }
 
 export interface OrphanRequest {
   readonly table: string;
   /** Unreferenced files younger than this stay: a writer may still be about to name them. At least the lease of offers. */
   readonly graceMs: number;
+  /** Files the table still named so long ago stay: a question under way may be reading them. Default: they go. */
+  readonly readersMs?: number;
   /** Data files that open offers name (keys of the curated zone): never touched. Asked after the listing. */
   readonly offered: () => Promise<ReadonlySet<string>>;
   /** Only says what would go. */
@@ -87,7 +107,11 @@ export async function removeOrphans(request: OrphanRequest, ports: TablePorts): 
   const offered = await request.offered();
   const head = await catalog.load(table);
   if (!head || old.length === 0) return { keys: [], bytes: 0 };
-  const named = await referencedKeys(store, head.metadata);
+  const named = new Set(await referencedKeys(store, head.metadata));
+  // What was named since then is named by this too, or young: old files come into a table by way of what was there before.
+  const { readersMs } = request;
+  const before = readersMs && (await metadataAt(store, head.metadata, clock.now() - readersMs));
+  for (const key of before ? await referencedKeys(store, before) : []) named.add(key);
   const kept = metadataKept(
     store,
     head.metadata,

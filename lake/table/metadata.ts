@@ -1,5 +1,6 @@
 // Table metadata of Iceberg v2 (spec, "Table Metadata Fields"): the JSON as it stands, read and printed without loss.
 // What changes from one version to the next is in metadata-builder.ts.
+import { gunzipSync } from 'node:zlib';
 import { InputError } from '../errors';
 import { type Long, parseLossless, printLossless } from './json';
 
@@ -76,6 +77,9 @@ export interface TableMetadata {
   readonly 'snapshot-log'?: readonly { readonly 'timestamp-ms': number; readonly 'snapshot-id': Long }[];
   readonly 'metadata-log'?: readonly { readonly 'timestamp-ms': number; readonly 'metadata-file': string }[];
   readonly refs?: Readonly<Record<string, SnapshotRef>>;
+  /** Puffin files of other engines. */
+  readonly statistics?: readonly { readonly 'statistics-path': string }[];
+  readonly 'partition-statistics'?: readonly { readonly 'statistics-path': string }[];
 }
 
 const NUMBERS = [
@@ -155,6 +159,12 @@ function damaged(file: string, found: string, cause?: unknown): InputError {
     },
     { cause },
   );
+}
+
+/** Of a metadata file as it lies: other engines may have compressed it. */
+export function metadataText(bytes: Uint8Array): string {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return Buffer.from(isGzip ? gunzipSync(bytes) : bytes).toString('utf8');
 }
 
 /**

@@ -15,7 +15,6 @@
 //
 // Never: glue:DeleteTable, glue:BatchDeleteTable, glue:DeleteTableVersion, s3:DeleteObject. A metadata file whose swap
 // was lost or is unclear stays: the swap may have happened all the same. Orphan removal looks after it later.
-import { gunzipSync } from 'node:zlib';
 import {
   CreateTableCommand,
   GetDatabaseCommand,
@@ -29,7 +28,7 @@ import {
 } from '@aws-sdk/client-glue';
 import { FaultError, InputError } from '../../lake/errors';
 import { keyAt } from '../../lake/table/location';
-import { parseMetadata, printMetadata, type TableMetadata } from '../../lake/table/metadata';
+import { metadataText, parseMetadata, printMetadata, type TableMetadata } from '../../lake/table/metadata';
 import type { Head, ObjectStore, Rng, SwapOutcome, TableCatalog } from '../ports';
 import { accessError, failureOf, isDenied, isUnclear } from './failure';
 import { assertSingleAttempt, type GlueClients } from './glue-clients';
@@ -88,11 +87,6 @@ function assertTable(table: string): void {
     vi: `Tên bảng ${JSON.stringify(table)} không dùng được trong Glue. Chỉ dùng chữ thường không dấu, số, gạch dưới.`,
     en: `The table name ${JSON.stringify(table)} cannot be used in Glue. Use lower-case ASCII letters, digits and underscores.`,
   });
-}
-
-function textOf(bytes: Uint8Array): string {
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return Buffer.from(isGzip ? gunzipSync(bytes) : bytes).toString('utf8');
 }
 
 /** `00013-<uuid>.metadata.json` after `00012-….metadata.json`; a name that does not tell counts from 0 again. */
@@ -214,7 +208,7 @@ export function glueCatalog(options: GlueCatalogOptions): TableCatalog {
 
   const readMetadata = async (location: string): Promise<TableMetadata> => {
     const bytes = await store.get(keyAt(store, location));
-    if (bytes) return parseMetadata(textOf(bytes), location);
+    if (bytes) return parseMetadata(metadataText(bytes), location);
     throw new InputError('E_FILE_MISSING', {
       vi: `Thiếu tệp siêu dữ liệu ${location} mà Glue đang trỏ tới. Hãy khôi phục phiên bản trước của đối tượng này trong vùng lưu trữ; không sửa Glue.`,
       en: `The metadata file ${location}, which Glue points to, is missing. Restore the former version of this object in the bucket; leave Glue as it is.`,

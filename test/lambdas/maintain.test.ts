@@ -118,6 +118,28 @@ describe('maintain', () => {
     expect(await liveRows(lake, PRICES, ['gia'])).toEqual(['1000.00', '2000.00']);
   });
 
+  it('leaves a question under way the files of a state that many commits have just pushed out of the history', async () => {
+    await province(PRICES);
+    await send(lake, prices(['1.000']));
+    const read = (await lake.ports.zones.curated.list(`${PRICES}/data/`)).map(({ key }) => key);
+    expect(read).toHaveLength(1);
+    const isThere = async () => (await lake.ports.zones.curated.head(read[0]!)) !== undefined;
+    aws.nowMs = Date.now() + 8 * 24 * HOUR;
+    for (let i = 0; i < 101; i++) {
+      await aws.intake([
+        aws.event(aws.upload(`so_cong_thuong/${PRICES}/2026-10/gia.csv`, prices([`${2000 + i}`]).text)),
+      ]);
+      await aws.deliver();
+    }
+    await aws.maintain();
+    expect(aws.count('SnapshotsDropped')).toBeGreaterThan(0);
+    expect(await isThere()).toBe(true);
+    aws.nowMs += 24 * HOUR;
+    await aws.maintain();
+    expect(await isThere()).toBe(false);
+    expect(await liveRows(lake, PRICES, ['gia'])).toEqual(['2100.00']);
+  });
+
   it('has nothing to do a second time in one night, and looks again the next', async () => {
     await province(READINGS, PRICES);
     const both = { kept: expect.arrayContaining([READINGS, PRICES]), failed: [], left: [] };
