@@ -16,6 +16,12 @@ import { createProgress } from '../progress';
 import { chooseTables } from '../table-names';
 import { textTable } from '../text-table';
 
+/**
+ * An offer is good for a lease after its files were written, and who looked at it in time may still be about to swap: as long
+ * again until what was not named by then is nobody's.
+ */
+const BUSY_GRACE_MS = 2 * LEASE_MS;
+
 interface Options {
   readonly keep?: string;
   readonly maxAge?: string;
@@ -49,9 +55,9 @@ Ví dụ · examples:
   tamgiang expire --orphans-older-than 0
   tamgiang expire --dry-run --aws hue
 
-Không bao giờ xóa tệp mà một lần ghi còn giữ, một thẻ hay một lời chào đang chờ còn cần. Dưới 24h chỉ được khi không có ai
+Không bao giờ xóa tệp mà một lần ghi còn giữ, một thẻ hay một đề nghị ghi đang chờ còn cần. Dưới 48h chỉ được khi không có ai
 đang làm việc trong hồ (E_GRACE). “--as-of” chỉ hỏi được các lần ghi còn giữ; “history” vẫn kể các lần ghi cũ.
-Files that a retained snapshot, a tag or an open offer names are never deleted. Below 24h nobody else may be at work in the
+Files that a retained snapshot, a tag or an open offer names are never deleted. Below 48h nobody else may be at work in the
 lake (E_GRACE). “--as-of” reaches retained snapshots only; “history” still tells of the older ones.`,
     )
     .action(
@@ -62,7 +68,7 @@ lake (E_GRACE). “--as-of” reaches retained snapshots only; “history” sti
         };
         const graceMs = parseAge('--orphans-older-than', options.orphansOlderThan);
         const dryRun = options.dryRun === true;
-        if (context.aws !== undefined && graceMs < LEASE_MS) throw alwaysAtWork();
+        if (context.aws !== undefined && graceMs < BUSY_GRACE_MS) throw alwaysAtWork();
         const lines: Line[] = [];
         const expireAll = async (lake: OpenLake) => {
           const tables = await chooseTables(names, lake);
@@ -89,7 +95,7 @@ async function expireOne(
   dryRun: boolean,
   lake: OpenLake,
 ): Promise<Line> {
-  if (graceMs < LEASE_MS) await assertIdle(table, lake);
+  if (graceMs < BUSY_GRACE_MS) await assertIdle(table, lake);
   const ports = tablePorts(lake.ports);
   const request = { table, ...retention };
   const head = await ports.catalog.load(table);
@@ -97,7 +103,7 @@ async function expireOne(
   const snapshots = dryRun ? wouldGo : await expireSnapshots(request, ports);
   const offered = async () => {
     // Asked after the listing: whoever began before it and still writes is seen here, and files of later ones are not in it.
-    if (graceMs < LEASE_MS) await assertIdle(table, lake);
+    if (graceMs < BUSY_GRACE_MS) await assertIdle(table, lake);
     return offeredKeys(table, lake.ports);
   };
   const orphans = await removeOrphans({ table, graceMs, offered, dryRun }, dryRun ? asIf(retention, ports) : ports);
@@ -125,16 +131,16 @@ async function assertIdle(table: string, lake: OpenLake): Promise<void> {
   const [first] = traces;
   if (first === undefined) return;
   throw new InputError('E_GRACE', {
-    vi: `Không xóa tệp mới hơn 24 giờ khi còn người đang làm việc trong hồ (${first}): tệp đó có thể sắp được dùng. Chưa xóa tệp nào của bảng ${table}. Chờ họ xong, hoặc dùng --orphans-older-than 24h trở lên.`,
-    en: `Files younger than 24 hours are not deleted while somebody is at work in the lake (${first}): they may be about to be used. No file of the table ${table} was deleted. Wait until they are done, or use --orphans-older-than 24h or more.`,
+    vi: `Không xóa tệp mới hơn 48 giờ khi còn người đang làm việc trong hồ (${first}): tệp đó có thể sắp được dùng. Chưa xóa tệp nào của bảng ${table}. Chờ họ xong, hoặc dùng --orphans-older-than 48h trở lên.`,
+    en: `Files younger than 48 hours are not deleted while somebody is at work in the lake (${first}): they may be about to be used. No file of the table ${table} was deleted. Wait until they are done, or use --orphans-older-than 48h or more.`,
   });
 }
 
 /** On AWS nobody can tell that no function is at work. */
 function alwaysAtWork(): InputError {
   return new InputError('E_GRACE', {
-    vi: 'Trên AWS luôn có hàm đang làm việc: không xóa tệp mới hơn 24 giờ. Chưa xóa tệp nào. Dùng --orphans-older-than 24h trở lên.',
-    en: 'On AWS functions are always at work: files younger than 24 hours are not deleted. No file was deleted. Use --orphans-older-than 24h or more.',
+    vi: 'Trên AWS luôn có hàm đang làm việc: không xóa tệp mới hơn 48 giờ. Chưa xóa tệp nào. Dùng --orphans-older-than 48h trở lên.',
+    en: 'On AWS functions are always at work: files younger than 48 hours are not deleted. No file was deleted. Use --orphans-older-than 48h or more.',
   });
 }
 
@@ -142,7 +148,7 @@ function print(context: Context, lines: readonly Line[], dryRun: boolean): void 
   const { lang } = context;
   const titles =
     lang === 'vi'
-      ? ['Bảng', 'Lần ghi bỏ', 'Tệp xóa', 'Chỗ trống thêm', 'Lời chào bỏ']
+      ? ['Bảng', 'Lần ghi bỏ', 'Tệp xóa', 'Chỗ trống thêm', 'Đề nghị bỏ']
       : ['Table', 'Snapshots dropped', 'Files deleted', 'Room won', 'Offers dropped'];
   context.say(
     textTable(

@@ -29,7 +29,7 @@ describe('--aws', () => {
     [['history', '--aws', 'hanoi'], 'provinces: daydu, hue, nho'],
     [['history', '--aws'], 'E_FLAG'],
     [['verify', '--deep', '--aws', 'hue'], 'in a folder only'],
-    [['expire', '--orphans-older-than', '23h', '--aws', 'hue'], 'E_GRACE'],
+    [['expire', '--orphans-older-than', '47h', '--aws', 'hue'], 'E_GRACE'],
   ])('refuses %j', async (args, said) => {
     const ran = await run(...args);
     expect([ran.status, ran.stderr]).toEqual([2, expect.stringContaining(said)]);

@@ -129,19 +129,19 @@ describe('expire', () => {
     expect(dataFiles('so_lieu_quan_trac')).toEqual(before);
   });
 
-  it('refuses a grace below a day while somebody is at work, and says who', async () => {
+  it('refuses a grace below two days while somebody is at work, and says who', async () => {
     const marker = join(home, 'tmp', 'may-khac~12~x');
     mkdirSync(marker);
-    const refused = await run('expire', '--orphans-older-than', '1h', '--json');
+    const refused = await run('expire', '--orphans-older-than', '47h', '--json');
     expect([refused.status, refused.json().error]).toMatchObject([
       2,
       { code: 'E_GRACE', message: expect.stringContaining('tmp/may-khac~12~x') },
     ]);
-    expect((await run('expire', '--orphans-older-than', '24h')).status).toBe(0);
+    expect((await run('expire', '--orphans-older-than', '48h')).status).toBe(0);
     rmSync(marker, { recursive: true });
   });
 
-  it('refuses a grace below a day while an offer is open', async () => {
+  it('refuses a grace below two days while an offer is open', async () => {
     const offer = join(home, 'control', 'handoff', 'gia_thi_truong', 'x.json');
     mkdirSync(join(offer, '..'), { recursive: true });
     const effect = {

@@ -88,13 +88,13 @@ describeMoto('the command line on AWS', () => {
 
   it('shortens the history, but never takes young files: functions may be about to name them', async () => {
     for (const flags of [
-      ['--orphans-older-than', '23h'],
+      ['--orphans-older-than', '47h'],
       ['--orphans-older-than', '0', '--dry-run'],
     ]) {
       const refused = await province.run('expire', ...flags);
       expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('E_GRACE')]);
     }
-    const flags = ['expire', PRICES, '--keep', '1', '--max-age', '0', '--orphans-older-than', '24h', '--json'];
+    const flags = ['expire', PRICES, '--keep', '1', '--max-age', '0', '--orphans-older-than', '48h', '--json'];
     expect((await province.run(...flags, '--dry-run')).json().expired).toMatchObject([{ snapshots: 1 }]);
     const ran = await province.run(...flags);
     expect(ran.json()).toEqual({
