@@ -259,7 +259,7 @@ function tables(): readonly AlarmSpec[] {
     {
       id: 'foreign-writes',
       runbook: 'foreign-writes',
-      what: { vi: 'Có kẻ khác ghi vào bảng của hồ dữ liệu', en: 'Somebody else wrote to a table of the lake' },
+      what: { vi: 'Có bên khác ghi vào bảng của hồ dữ liệu', en: 'Somebody else wrote to a table of the lake' },
       metric: ours('commit', 'ForeignWrites'),
       threshold: 0,
       // Counted in each round of reconcile, a quarter of an hour apart, for as long as the table is stopped.

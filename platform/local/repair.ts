@@ -85,7 +85,7 @@ export async function repairLake(
         if (dropped === 0) return [];
         return [
           {
-            vi: `Bỏ ${dropped} lời chào quá hạn của ${dataset}.`,
+            vi: `Bỏ ${dropped} đề nghị ghi quá hạn của ${dataset}.`,
             en: `Dropped ${dropped} stale offers of ${dataset}.`,
           },
         ];

@@ -120,5 +120,5 @@ async function verifyOffers(lake: Lake): Promise<VerifyCheck> {
           isNote: true,
         });
   }
-  return check('handoff', { vi: `${open} lời chào đang chờ`, en: `${open} open offers` }, problems);
+  return check('handoff', { vi: `${open} đề nghị ghi đang chờ`, en: `${open} open offers` }, problems);
 }
