@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Contract } from '../lake/contract/contract';
 import { parseContract } from '../lake/contract/parse';
+import { assertOwnTables } from '../lake/contract/table-names';
 import { InputError } from '../lake/errors';
 import { checkStoragePlaces } from './gate';
 import { type FunctionName, type Names, names } from './names';
@@ -51,7 +52,7 @@ function contractNames(root: string): readonly string[] {
 
 /**
  * @param today YYYY-MM-DD, for approvals that end
- * @throws InputError E_PROVINCE, E_STORAGE_PLACE, or what a contract is wrong about
+ * @throws InputError E_PROVINCE, E_CONTRACT, E_STORAGE_PLACE, or what a contract is wrong about
  */
 export function loadProvince(
   root: string,
@@ -70,6 +71,7 @@ export function loadProvince(
     });
   const path = `infra/provinces/${province}.yaml`;
   const known = contractNames(root);
+  assertOwnTables(known);
   const config = parseProvince(readFileSync(join(root, path), 'utf8'), path, known);
   const contracts = datasetsOf(config, known).map((name) => {
     const file = `schemas/contracts/${name}.odcs.yaml`;

@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { lintContract } from '../../lake/contract/lint';
 import { InputError } from '../../lake/errors';
-import { contractFiles, loadCodeLists } from '../../platform/local/schemas';
+import { contractFiles, contractNames, loadCodeLists } from '../../platform/local/schemas';
 import { tell } from '../context';
 import { expandFiles } from '../input-files';
 import type { Action } from '../main';
@@ -30,9 +30,11 @@ export function register(program: Command, action: Action): void {
         const schemaPath = options.schema ?? (existsSync(beside) ? beside : undefined);
         const odcsSchema = schemaPath === undefined ? undefined : readSchema(schemaPath);
         const codeLists = loadCodeLists(context.root);
+        const known = contractNames(context.root);
         const findings = paths.flatMap((path) => [
           ...lintContract(readFileSync(path, 'utf8'), relative(process.cwd(), path), {
             codeLists,
+            known,
             ...(odcsSchema ? { odcsSchema } : {}),
           }),
         ]);

@@ -11,7 +11,7 @@ import { planFiles } from '../../lake/table/plan';
 import { openEngine } from '../../platform/duckdb/engine';
 import { isHome, openHome } from '../../platform/local/home';
 import { loadModels } from '../../platform/local/models';
-import { contractFiles, loadCodeLists } from '../../platform/local/schemas';
+import { contractFiles, contractNames, loadCodeLists } from '../../platform/local/schemas';
 import type { Context } from '../context';
 import { examineAws, readinessLines } from '../doctor-aws';
 import type { Action } from '../main';
@@ -80,7 +80,8 @@ async function examine(context: Context): Promise<Finding[]> {
     await look(vi ? 'hợp đồng' : 'contracts', async () => {
       const codeLists = loadCodeLists(context.root);
       const paths = contractFiles(context.root);
-      const wrong = paths.flatMap((path) => [...lintContract(readFileSync(path, 'utf8'), path, { codeLists })]);
+      const known = contractNames(context.root);
+      const wrong = paths.flatMap((path) => [...lintContract(readFileSync(path, 'utf8'), path, { codeLists, known })]);
       if (wrong[0]) throw new Error(`${wrong[0].file}:${wrong[0].line} ${wrong[0].message[context.lang]}`);
       return `${paths.length}`;
     }),

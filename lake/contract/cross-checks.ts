@@ -7,6 +7,7 @@ import { matchesWhole, re2Problem } from './pattern';
 import { checkPersonal } from './personal-checks';
 import type { PathPart, Problem, Report } from './problem';
 import { atColumn as at, didYouMean } from './problem';
+import { sameTable } from './table-names';
 
 /**
  * What the warehouse calls its own: models by kind, code lists, tables of one refresh (`fct_gia__<run>`), and `kho`, the
@@ -14,7 +15,11 @@ import { atColumn as at, didYouMean } from './problem';
  */
 const OURS = /^(?:kho$|stg_|dim_|fct_|kpi_|ma_)|__/;
 
-function names(contract: Contract, declared: string, file: string, report: Report): void {
+function names(
+  contract: Contract,
+  { declaredName: declared, file, known = [] }: CrossCheckContext,
+  report: Report,
+): void {
   if (declared !== contract.name)
     report(
       'C_NAME',
@@ -42,6 +47,16 @@ function names(contract: Contract, declared: string, file: string, report: Repor
       [],
       `Kho dữ liệu dùng tên "${contract.dataset}" cho bảng của mình. Tên bảng không được là kho, không bắt đầu bằng stg_, dim_, fct_, kpi_, ma_ và không chứa "__".`,
       `The warehouse uses the name "${contract.dataset}" for tables of its own. A table may not be called kho, begin with stg_, dim_, fct_, kpi_ or ma_, or have "__" in its name.`,
+    );
+  const other = sameTable(contract.name, known);
+  if (other !== undefined)
+    report(
+      'C_NAME',
+      ['schema', 0, 'name'],
+      contract.dataset,
+      [],
+      `Hợp đồng ${other} đã dùng tên bảng "${contract.dataset}". Trong kho mỗi tên bảng chỉ thuộc một cơ quan: hãy đổi tên một trong hai.`,
+      `The contract ${other} has the table name "${contract.dataset}" already. In the warehouse a table belongs to one agency: rename one of them.`,
     );
   const reserved: readonly string[] = LINEAGE_COLUMNS.map((column) => column.name);
   const seen = new Set<string>();
@@ -233,6 +248,8 @@ export interface CrossCheckContext {
   readonly ruleIndexes: readonly number[];
   /** Absent: what needs the lists is not checked. */
   readonly codeLists?: CodeLists | undefined;
+  /** Names of all contracts there are. Absent: not held against them. */
+  readonly known?: readonly string[] | undefined;
 }
 
 export function crossCheck(contract: Contract, context: CrossCheckContext): readonly Problem[] {
@@ -240,7 +257,7 @@ export function crossCheck(contract: Contract, context: CrossCheckContext): read
   const report: Report = (code, path, found, expected, vi, en) => {
     problems.push({ code, path, found, expected, message: { vi, en } });
   };
-  names(contract, context.declaredName, context.file, report);
+  names(contract, context, report);
   fieldIds(contract, report);
   aliases(contract, report);
   keys(contract, report);

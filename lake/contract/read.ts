@@ -26,7 +26,12 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-export function readContract(text: string, file: string, codeLists?: CodeLists): ReadContract {
+export interface Surroundings {
+  readonly codeLists?: CodeLists | undefined;
+  readonly known?: readonly string[] | undefined;
+}
+
+export function readContract(text: string, file: string, { codeLists, known }: Surroundings = {}): ReadContract {
   const source = readSource(text, file);
   if (source.findings.length > 0) return { source, contract: undefined, findings: source.findings };
   const root = source.value;
@@ -72,6 +77,6 @@ export function readContract(text: string, file: string, codeLists?: CodeLists):
   });
   const { contract, problems, ruleIndexes } = built;
   if (contract === undefined) return done(undefined, problems);
-  const context = { file, declaredName: document.data.name, ruleIndexes, codeLists };
+  const context = { file, declaredName: document.data.name, ruleIndexes, codeLists, known };
   return done(contract, [...problems, ...crossCheck(contract, context)]);
 }

@@ -5,6 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { parseCodeList } from '../../lake/contract/code-lists';
 import type { CodeLists, CodeRow, Contract } from '../../lake/contract/contract';
 import { parseContract } from '../../lake/contract/parse';
+import { assertOwnTables } from '../../lake/contract/table-names';
 
 /** Paths of the contract files below `root`/schemas/contracts, sorted. */
 export function contractFiles(root: string): string[] {
@@ -15,8 +16,20 @@ export function contractFiles(root: string): string[] {
     .sort();
 }
 
+/** `agency/dataset` of a contract file. */
+function nameOf(root: string, path: string): string {
+  return relative(join(root, 'schemas', 'contracts'), path)
+    .split(sep)
+    .join('/')
+    .replace('.odcs.yaml', '');
+}
+
+/** Names of all contracts below `root`, sorted. */
+export const contractNames = (root: string): string[] => contractFiles(root).map((path) => nameOf(root, path));
+
 /** By contract name `agency/dataset`; each is parsed when it is asked for. Parsing throws InputError naming file and line. */
 export function loadContracts(root: string, cache?: string): ReadonlyMap<string, Contract> {
+  assertOwnTables(contractNames(root));
   return new LazyContracts(root, contractFiles(root), cache);
 }
 
@@ -29,10 +42,7 @@ class LazyContracts implements ReadonlyMap<string, Contract> {
   constructor(root: string, paths: readonly string[], cache: string | undefined) {
     this.#root = root;
     this.#cache = cache;
-    const dir = join(root, 'schemas', 'contracts');
-    this.#paths = new Map(
-      paths.map((path) => [relative(dir, path).split(sep).join('/').replace('.odcs.yaml', ''), path]),
-    );
+    this.#paths = new Map(paths.map((path) => [nameOf(root, path), path]));
   }
 
   get size(): number {

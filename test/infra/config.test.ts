@@ -253,20 +253,34 @@ describe('loading a province', () => {
     ]);
   });
 
-  it('refuses a broken contract by file and line', () => {
+  const withCopy = (use: (copy: string) => void) => {
     const copy = mkdtempSync(join(tmpdir(), 'province-'));
     try {
       for (const folder of ['schemas/contracts', 'infra/provinces'])
         cpSync(join(root, folder), join(copy, folder), { recursive: true });
-      const file = 'schemas/contracts/so_noi_vu/co_quan.odcs.yaml';
+      use(copy);
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
+  };
+  const file = 'schemas/contracts/so_noi_vu/co_quan.odcs.yaml';
+
+  it('refuses a broken contract by file and line', () =>
+    withCopy((copy) => {
       const text = readFileSync(join(root, file), 'utf8').replace('logicalType: string', 'logicalType: strnig');
       writeFileSync(join(copy, file), text);
       const line = text.split('\n').findIndex((one) => one.includes('strnig')) + 1;
       expect(() => loadProvince(copy, 'nho', noCode)).toThrow(`${file}:${line}`);
-    } finally {
-      rmSync(copy, { recursive: true });
-    }
-  });
+    }));
+
+  it('refuses one table name in two agencies by both files', () =>
+    withCopy((copy) => {
+      const other = 'schemas/contracts/van_phong_ubnd/co_quan.odcs.yaml';
+      cpSync(join(root, file), join(copy, other));
+      expect(() => loadProvince(copy, 'nho', noCode)).toThrow(
+        `${file} and ${other} have the same table name “co_quan”`,
+      );
+    }));
 });
 
 describe('a province with more than CloudFormation takes', () => {

@@ -57,6 +57,15 @@ describe('lintContract', () => {
     expect(lint(good.replaceAll('cho_phien', 'kho_bai'), 'good.yaml')).toEqual([]);
   });
 
+  it('refuses a table that another agency has, and names its contract', () => {
+    const among = (...known: string[]) => lintContract(good, 'good.yaml', { codeLists: lists, known });
+    expect(among('so_thi_du/cho_phien', 'so_thu_hai/cho')).toEqual([]);
+    const [finding, ...rest] = among('so_thi_du/cho_phien', 'so_thu_hai/cho_phien');
+    expect([finding, rest]).toMatchObject([{ code: 'C_NAME', path: 'schema[0].name', found: 'cho_phien' }, []]);
+    expect(finding?.message.en).toContain('so_thu_hai/cho_phien');
+    expect(good.split('\n')[(finding?.line ?? 0) - 1]).toContain('name: cho_phien');
+  });
+
   it('keeps one expectation for each case and no other', () => {
     expect(
       readdirSync(EXPECTED)

@@ -21,6 +21,22 @@ describe('loadContracts', () => {
     expect(seen).toEqual([...contracts.keys()].map((name) => `${name}=${name}`));
   });
 
+  it('refuses one table name in two agencies, and names both files', () => {
+    const root = join(folder, 'trung-ten');
+    for (const agency of ['so_thi_du', 'so_thu_hai']) {
+      mkdirSync(join(root, 'schemas', 'contracts', agency), { recursive: true });
+      writeFileSync(join(root, 'schemas', 'contracts', agency, 'bang.odcs.yaml'), 'kind: [');
+    }
+    expect(() => loadContracts(root)).toThrow(
+      expect.objectContaining({
+        code: 'E_CONTRACT',
+        message: expect.stringMatching(
+          /^schemas\/contracts\/so_thi_du\/bang\.odcs\.yaml and schemas\/contracts\/so_thu_hai\/bang\.odcs\.yaml /,
+        ),
+      }),
+    );
+  });
+
   it('parses a contract once, and only when it is asked for', () => {
     const dir = join(folder, 'schemas', 'contracts', 'so_thi_du');
     mkdirSync(dir, { recursive: true });
