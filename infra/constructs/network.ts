@@ -33,7 +33,7 @@ export const ENDPOINTS: Readonly<Record<string, readonly string[]>> = {
   email: ['ses:SendEmail'],
   glue: ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:UpdateTable'],
   sns: ['sns:Publish'],
-  sqs: ['sqs:SendMessage'],
+  sqs: ['sqs:ChangeMessageVisibility', 'sqs:SendMessage'],
   states: ['states:StartExecution'],
 };
 const S3_ACTIONS = [

@@ -5,6 +5,7 @@ import type { Contract } from '../../lake/contract/contract';
 import { commitOffered, type Decided } from '../../lake/submission/commit-offered';
 import { dropStaleOffers } from '../../lake/submission/handoff';
 import { contractOfTable, type Lake } from '../../lake/submission/submit';
+import { giveBackFailed } from '../shared/give-back';
 import { codeOf, type Published } from '../shared/journal';
 import type { LakeAccess } from '../shared/lake';
 import { commitMessage, registerRequest } from '../shared/messages';
@@ -21,7 +22,7 @@ export interface Committed {
 /** @returns how many limits were found exceeded */
 export type AfterCommit = (committed: Committed) => Promise<number>;
 
-export interface CommitHost extends Pick<LakeAccess, 'withLake' | 'hints' | 'notices'> {
+export interface CommitHost extends Pick<LakeAccess, 'withLake' | 'hints' | 'notices' | 'giveBack'> {
   /** Tables the deployment has made, filled or not. */
   readonly tables: () => Promise<ReadonlySet<string>>;
   /** In order; a failing one brings the bell back. */
@@ -42,16 +43,18 @@ export async function realHandler(
       registerRequest.parse(event);
       return await host.withLake((lake) => registerAll(lake, host));
     }
-    return await host.withLake((lake) => {
+    return await host.withLake(async (lake) => {
       const counting = countingConflicts(lake, host);
       const processor = new SqsFifoPartialProcessorAsync();
-      return processPartialResponse(
+      const response = await processPartialResponse(
         event,
         (record: SQSRecord) => handle(record, counting, host),
         processor,
         // Another dataset's bells are not held back by this one's trouble.
         { skipGroupOnError: true, throwOnFullBatchFailure: false, ...(context ? { context } : {}) },
       );
+      await giveBackFailed(event, response, host.giveBack, host.journal);
+      return response;
     });
   } finally {
     host.journal.publish();

@@ -7,6 +7,7 @@ import { OURS } from '../../lake/submission/our-fault';
 import { type Look, type Received, receive } from '../../lake/submission/receive';
 import { writeScanResult } from '../../lake/submission/scan-results';
 import type { Lake } from '../../lake/submission/submit';
+import { giveBackFailed } from '../shared/give-back';
 import type { Published } from '../shared/journal';
 import type { LakeAccess } from '../shared/lake';
 import { parseIntakeMessage } from '../shared/messages';
@@ -23,7 +24,7 @@ export interface IntakeHost extends LakeAccess {
 export async function realHandler(event: SQSEvent, host: IntakeHost, context?: Context): Promise<SQSBatchResponse> {
   const processor = new BatchProcessor(EventType.SQS);
   try {
-    return await host.withLake((lake) =>
+    const response = await host.withLake((lake) =>
       // One after the other: each may want all the memory there is.
       processPartialResponse(event, (record: SQSRecord) => handle(record, lake, host), processor, {
         processInParallel: false,
@@ -31,6 +32,8 @@ export async function realHandler(event: SQSEvent, host: IntakeHost, context?: C
         ...(context ? { context } : {}),
       }),
     );
+    await giveBackFailed(event, response, host.giveBack, host.journal);
+    return response;
   } finally {
     host.journal.publish();
   }

@@ -9,11 +9,12 @@ import type { Lake } from '../../lake/submission/submit';
 import { tableNames } from '../../platform/aws/glue-catalog';
 import { type GlueClients, glueClients } from '../../platform/aws/glue-clients';
 import { type EnginePorts, withAwsLake } from '../../platform/aws/lake-home';
-import { snsNotices, sqsBells, sqsHints } from '../../platform/aws/messages';
+import { giveBack, snsNotices, sqsBells, sqsHints } from '../../platform/aws/messages';
 import { s3Uploads } from '../../platform/aws/uploads';
 import { loadCodeLists, loadContracts } from '../../platform/local/schemas';
 import { systemRng } from '../../platform/local/system';
 import type { Bells, Hints, Notices, Uploads } from '../../platform/ports';
+import type { GiveBack } from './give-back';
 
 export interface LakeAccess {
   /** One invocation’s lake; its work folder is gone afterwards. */
@@ -22,6 +23,7 @@ export interface LakeAccess {
   readonly hints: Hints;
   readonly bells: Bells;
   readonly notices: Notices;
+  readonly giveBack: GiveBack;
 }
 
 const PATIENCE = { connectionTimeout: 3_000, socketTimeout: 60_000 };
@@ -69,6 +71,8 @@ export function lakeAccess(names: Names, environment: NodeJS.ProcessEnv, engine?
     },
     uploads: s3Uploads({ client: s3, bucket: names.bucket('ingest') }),
     hints: sqsHints(sqs, { normal: urlOf(names.queue.intake), heavy: urlOf(names.queue.intakeHeavy) }),
+    giveBack: ({ eventSourceARN, receiptHandle }, seconds) =>
+      giveBack(sqs, urlOf(eventSourceARN.slice(eventSourceARN.lastIndexOf(':') + 1)), receiptHandle, seconds),
     bells: sqsBells(sqs, urlOf(names.queue.commit), systemRng),
     notices: snsNotices(sns, (whom) =>
       names.topicArn(typeof whom === 'string' ? names.topic[whom] : names.topic.receipts(whom.agency)),

@@ -5,12 +5,13 @@
 // |---------|---------|
 // | hints   | sqs:SendMessage on the intake queues |
 // | bells   | sqs:SendMessage on the commit queue |
+// | giveBack | sqs:ChangeMessageVisibility on the queue a message came from |
 // | notices | sns:Publish on the topics |
 // | refresh | states:StartExecution on the state machine |
 // and kms:GenerateDataKey, kms:Decrypt on the key of queues and topics.
 import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { FaultError } from '../../lake/errors';
 import { refreshRunAt } from '../../lake/warehouse/refresh-run';
 import type { Bells, Hints, Notices, Rng } from '../ports';
@@ -48,6 +49,16 @@ export function sqsBells(client: SQSClient, url: string, rng: Pick<Rng, 'uuid'>)
       await sent('sqs:SendMessage', url, () => client.send(command));
     },
   };
+}
+
+/** A message that was received is seen again after so many seconds. */
+export async function giveBack(client: SQSClient, url: string, receiptHandle: string, seconds: number): Promise<void> {
+  const command = new ChangeMessageVisibilityCommand({
+    QueueUrl: url,
+    ReceiptHandle: receiptHandle,
+    VisibilityTimeout: seconds,
+  });
+  await sent('sqs:ChangeMessageVisibility', url, () => client.send(command));
 }
 
 export function snsNotices(client: SNSClient, arnOf: (whom: Parameters<Notices['tell']>[0]) => string): Notices {

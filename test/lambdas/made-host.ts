@@ -2,7 +2,7 @@
 // is not played here throws.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SQSEvent } from 'aws-lambda';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { names } from '../../infra/names';
 import { type CommitEvent, type CommitHost, realHandler as commit } from '../../lambdas/commit/commit';
 import { type IntakeHost, realHandler as intake } from '../../lambdas/intake/intake';
@@ -56,6 +56,8 @@ export class MadeAws {
   readonly told: Told[] = [];
   readonly counts = new Map<string, number>();
   readonly lines: unknown[] = [];
+  readonly givenBack: { readonly messageId: string; readonly queue: string; readonly seconds: number }[] = [];
+  failsToGiveBack = false;
   fetched = 0;
   lists = 0;
   invocations = 0;
@@ -133,6 +135,10 @@ export class MadeAws {
         send: async (hint: unknown, lane: 'normal' | 'heavy' = 'normal') => {
           this.hints.push({ hint, lane });
         },
+      },
+      giveBack: async ({ messageId, eventSourceARN }: SQSRecord, seconds: number) => {
+        if (this.failsToGiveBack) throw new Error('thử: không trả lại được');
+        this.givenBack.push({ messageId, queue: eventSourceARN.split(':').at(-1) ?? '', seconds });
       },
       bells: {
         ring: async (dataset: string) => {
