@@ -4,8 +4,9 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Bilingual, InputError } from '../lake/errors';
 import { nearest } from '../lake/text';
+import { ALIAS_WORDS, firstAlias, valueOf, yamlWords } from '../lake/yaml-words';
 import { names, STAGES } from './names';
-import { problemOf } from './province-keys';
+import { nearestHint, problemOf } from './province-keys';
 import { isScheduleExpression } from './schedule-expression';
 
 const email = z.email();
@@ -22,7 +23,11 @@ export const provinceShape = z.strictObject({
   /** Also the file's name. In every resource name: short. */
   province: z.string().regex(/^[a-z][a-z0-9]{1,11}$/),
   /** As it stands on reports. */
-  name: z.string().min(2).max(60),
+  name: z
+    .string()
+    .min(2)
+    .max(60)
+    .regex(/^\P{C}+$/u),
   /** Two digits, of the government's list. */
   code: z.string().regex(/^\d{2}$/),
   stage: z.enum(STAGES),
@@ -71,6 +76,8 @@ export const provinceShape = z.strictObject({
   vpc: z.boolean().default(false),
   /** Detectors the account has already: not made a second time, which AWS would refuse. */
   existing: z.array(z.enum(DETECTORS)).default([]),
+  /** Most memory a function is given; Lambda holds some new accounts to 3,008 MB. */
+  memoryLimitMb: z.int().min(3008).max(10_240).default(10_240),
   budget: z.strictObject({ monthlyUsd: z.number().positive() }).default({ monthlyUsd: 200 }),
   /** Written approvals to keep a class of data outside the country. Without one, a contract kept at home is refused. */
   storageApprovals: z
@@ -97,6 +104,9 @@ function fail(path: string, line: number, problem: Bilingual): never {
   throw new InputError('E_PROVINCE', { vi: `${where}: ${problem.vi}`, en: `${where}: ${problem.en}` });
 }
 
+const notYaml = (path: string, line: number, { vi, en }: Bilingual): never =>
+  fail(path, line, { vi: `YAML sai: ${vi}`, en: `not valid YAML: ${en}` });
+
 /** A value as JSON, cut where it is long; undefined: nothing is there. */
 function shown(value: unknown): string | undefined {
   const json: string | undefined = JSON.stringify(value ?? undefined);
@@ -114,7 +124,7 @@ export function parseProvince(text: string, path: string, known: readonly string
   const broken = document.errors[0];
   if (broken) {
     const { line } = lines.linePos(broken.pos[0]);
-    fail(path, line, { vi: `YAML sai: ${broken.message}`, en: `not valid YAML: ${broken.message}` });
+    notYaml(path, line, yamlWords(broken));
   }
   const lineOf = (keys: readonly PropertyKey[]): number => {
     for (let length = keys.length; length >= 0; length--) {
@@ -124,12 +134,19 @@ export function parseProvince(text: string, path: string, known: readonly string
     }
     return 1;
   };
-  const parsed = provinceShape.safeParse(document.toJS() ?? {});
+  let value: unknown;
+  try {
+    value = valueOf(document);
+  } catch {
+    notYaml(path, lines.linePos(firstAlias(document)).line, ALIAS_WORDS);
+  }
+  const parsed = provinceShape.safeParse(value ?? {});
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
+    const { issues } = parsed.error;
+    // A misspelt key is missing as well: the spelling is what has to be mended.
+    const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
     const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
-    const value = keys.length === 0 ? shown(document.toJS()) : shown(document.getIn(keys));
-    fail(path, lineOf(keys), problemOf(issue, keys, value));
+    fail(path, lineOf(keys), problemOf(issue, keys, shown(keys.length === 0 ? value : document.getIn(keys))));
   }
   const config = parsed.data;
   const file = path
@@ -139,10 +156,10 @@ export function parseProvince(text: string, path: string, known: readonly string
   const oneOf = (keys: readonly PropertyKey[], value: string, allowed: readonly string[], what: Bilingual) => {
     if (allowed.includes(value)) return;
     const near = nearest(value, allowed);
-    const hint = near === undefined ? '' : ` Nearest: ${near}.`;
+    const hint = nearestHint(near);
     fail(path, lineOf(keys), {
-      vi: `${keys.map(String).join('.')} = "${value}": không có ${what.vi} này; các giá trị: ${allowed.join(', ')}.${hint}`,
-      en: `${keys.map(String).join('.')} = "${value}": no such ${what.en}; allowed: ${allowed.join(', ')}.${hint}`,
+      vi: `${keys.map(String).join('.')} = "${value}": không có ${what.vi} này; các giá trị: ${allowed.join(', ')}.${hint.vi}`,
+      en: `${keys.map(String).join('.')} = "${value}": no such ${what.en}; allowed: ${allowed.join(', ')}.${hint.en}`,
     });
   };
   oneOf(['province'], config.province, [file ?? ''], {

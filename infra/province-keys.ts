@@ -20,7 +20,10 @@ export const PROVINCE_KEYS: Readonly<Record<string, Bilingual>> = {
     vi: '2 đến 12 chữ thường và chữ số, bắt đầu bằng chữ',
     en: '2 to 12 lower-case letters and digits, a letter first',
   },
-  name: { vi: 'tên của tỉnh, 2 đến 60 ký tự', en: 'the name of the province, 2 to 60 characters' },
+  name: {
+    vi: 'tên của tỉnh, 2 đến 60 ký tự trên một dòng, không có ký tự ẩn',
+    en: 'the name of the province, 2 to 60 characters in one line, none of them hidden',
+  },
   code: { vi: "hai chữ số trong dấu nháy: '46'", en: "two digits, quoted: '46'" },
   stage: both('dev, staging, production'),
   account: { vi: "mười hai chữ số trong dấu nháy: '012345678901'", en: "twelve digits, quoted: '012345678901'" },
@@ -56,6 +59,7 @@ export const PROVINCE_KEYS: Readonly<Record<string, Bilingual>> = {
     vi: 'danh sách những gì tài khoản đã có: [guardDuty, securityHub, accessAnalyzer]',
     en: 'a list of what the account has already: [guardDuty, securityHub, accessAnalyzer]',
   },
+  memoryLimitMb: { vi: 'số nguyên từ 3008 đến 10240', en: 'a whole number from 3008 to 10240' },
   budget: keysOf('monthlyUsd'),
   'budget.monthlyUsd': { vi: 'số lớn hơn 0', en: 'a number above 0' },
   storageApprovals: {
@@ -67,6 +71,9 @@ export const PROVINCE_KEYS: Readonly<Record<string, Bilingual>> = {
   'storageApprovals.document': { vi: 'số và ngày của văn bản', en: 'number and day of the document' },
   'storageApprovals.until': { vi: "ngày 'YYYY-MM-DD'", en: "a day 'YYYY-MM-DD'" },
 };
+
+export const nearestHint = (near: string | undefined): Bilingual =>
+  near === undefined ? both('') : { vi: ` Gần nhất: ${near}.`, en: ` Nearest: ${near}.` };
 
 /** Keys that may stand below one, or at the top. */
 function below(parent: string): readonly string[] {
@@ -87,10 +94,10 @@ export function problemOf(issue: z.core.$ZodIssue, path: readonly PropertyKey[],
   if (issue.code === 'unrecognized_keys') {
     const keys = below(named.slice(0, -1).join('.'));
     const near = nearest(String(path.at(-1)), keys);
-    const rest = `${keys.join(', ')}.${near === undefined ? '' : ` Nearest: ${near}.`}`;
+    const hint = nearestHint(near);
     return {
-      vi: `${where} = ${value}: không có khóa này; các khóa: ${rest}`,
-      en: `${where} = ${value}: no such key; allowed: ${rest}`,
+      vi: `${where} = ${value}: không có khóa này; các khóa: ${keys.join(', ')}.${hint.vi}`,
+      en: `${where} = ${value}: no such key; allowed: ${keys.join(', ')}.${hint.en}`,
     };
   }
   const values = 'values' in issue ? both(issue.values.join(', ')) : undefined;

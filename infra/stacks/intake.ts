@@ -84,7 +84,7 @@ export class IntakeStack extends LakeStack {
     const heavy = new LakeFunction(this, {
       name: 'intake-heavy',
       description: 'As intake, for large files',
-      size: INTAKE_HEAVY,
+      size: { ...INTAKE_HEAVY, memoryMb: Math.min(INTAKE_HEAVY.memoryMb, config.memoryLimitMb) },
       reserved: HEAVY_INTAKES,
       environment: { ...environment, [LANE_VARIABLE]: 'heavy' },
       statements: intakeRights(lake, 'intakeHeavy', dataKey),

@@ -74,10 +74,13 @@ export function awsAccount(region: string): Account {
       return ProductionAccessEnabled === true;
     },
     async isVerifiedSender(address) {
-      const found = await orAbsent(() =>
-        new SESv2Client(config).send(new GetEmailIdentityCommand({ EmailIdentity: address })),
-      );
-      return found?.VerifiedForSendingStatus === true;
+      const client = new SESv2Client(config);
+      // The address itself, or its domain.
+      for (const identity of [address, address.slice(address.indexOf('@') + 1)]) {
+        const found = await orAbsent(() => client.send(new GetEmailIdentityCommand({ EmailIdentity: identity })));
+        if (found?.VerifiedForSendingStatus === true) return true;
+      }
+      return false;
     },
     quota: (service, code) =>
       orAbsent(async () => {

@@ -114,6 +114,13 @@ describe('functions', () => {
       });
   });
 
+  it('get no more memory than the account may give', () => {
+    const held = oneStack(IntakeStack, lakeOf('hue', { config: { memoryLimitMb: 3008 } }));
+    const sizes = all(held, 'AWS::Lambda::Function').map(({ Properties }) => Number(Properties.MemorySize));
+    expect(Math.max(...sizes)).toBe(3008);
+    expect(lambda('intake-heavy').MemorySize).toBe(10_240);
+  });
+
   it('are told their place and nothing else of the province', () => {
     const { Variables } = Object(lambda('intake').Environment);
     expect(JSON.parse(Variables.TG_PLACE)).toEqual({

@@ -1,4 +1,4 @@
-// What the account is asked over Cloud Control, against a server on this computer that speaks its protocol.
+// What the account is asked over Cloud Control and SES, against a server on this computer that speaks their protocols.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { z } from 'zod';
@@ -10,10 +10,20 @@ type Answer = readonly [status: number, body: object];
 
 let server: Server;
 let answer: (action: string, asked: z.infer<typeof request>) => Answer;
+/** Of SES: whether verified. */
+let identities: Record<string, boolean>;
 const environment = { ...process.env };
 
 beforeEach(async () => {
+  identities = {};
   server = createServer(async (incoming, outgoing) => {
+    const identity = /^\/v2\/email\/identities\/(.+)$/.exec(incoming.url ?? '')?.[1];
+    if (identity !== undefined) {
+      const verified = identities[decodeURIComponent(identity)];
+      if (verified === undefined) outgoing.writeHead(404, { 'x-amzn-errortype': 'NotFoundException' }).end('{}');
+      else outgoing.writeHead(200).end(JSON.stringify({ VerifiedForSendingStatus: verified }));
+      return;
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const action = String(incoming.headers['x-amz-target']).replace('CloudApiService.', '');
@@ -67,5 +77,20 @@ describe('resources of an account', () => {
   it('are a refusal where the account refuses', async () => {
     answer = () => error('AccessDeniedException', 'not authorized to perform: cloudformation:ListResources');
     await expect(ask()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+});
+
+describe('a mail sender', () => {
+  const isVerified = () => awsAccount('ap-southeast-1').isVerifiedSender('bao-cao@example.vn');
+
+  it.each<[string, Record<string, boolean>, boolean]>([
+    ['unknown', {}, false],
+    ['asked for and not confirmed', { 'bao-cao@example.vn': false }, false],
+    ['confirmed', { 'bao-cao@example.vn': true }, true],
+    ['of a confirmed domain', { 'example.vn': true }, true],
+    ['of a domain not confirmed yet', { 'example.vn': false }, false],
+  ])('%s', async (_, known, verified) => {
+    identities = known;
+    expect(await isVerified()).toBe(verified);
   });
 });
