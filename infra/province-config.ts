@@ -4,7 +4,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Bilingual, InputError } from '../lake/errors';
 import { nearest } from '../lake/text';
-import { ALIAS_WORDS, firstAlias, valueOf, yamlWords } from '../lake/yaml-words';
+import { ALIAS_WORDS, firstAlias, plainValue, yamlWords } from '../lake/yaml-words';
 import { names, STAGES } from './names';
 import { nearestHint, problemOf } from './province-keys';
 import { isScheduleExpression } from './schedule-expression';
@@ -136,7 +136,7 @@ export function parseProvince(text: string, path: string, known: readonly string
   };
   let value: unknown;
   try {
-    value = valueOf(document);
+    value = plainValue(document);
   } catch {
     notYaml(path, lines.linePos(firstAlias(document)).line, ALIAS_WORDS);
   }

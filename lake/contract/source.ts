@@ -1,5 +1,7 @@
 // YAML text with positions: the value for the shapes, and the line of any path for messages.
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Bilingual } from '../errors';
+import { ALIAS_WORDS, firstAlias, plainValue, yamlWords } from '../yaml-words';
 import type { ContractFinding, PathPart, Problem } from './problem';
 import { pathText } from './problem';
 
@@ -9,9 +11,6 @@ export interface Source {
   readonly findings: readonly ContractFinding[];
   readonly place: (problem: Problem) => ContractFinding;
 }
-
-/** Anchors are expanded at most this often, so a small file cannot become a huge value. */
-const MAX_ALIASES = 100;
 
 export function readSource(text: string, file: string): Source {
   const lines = new LineCounter();
@@ -47,9 +46,8 @@ export function readSource(text: string, file: string): Source {
     const position = lines.linePos(offsetOf(real(path), atKey ?? false));
     return { ...rest, path: pathText(path), file, line: Math.max(1, position.line), column: Math.max(1, position.col) };
   }
-  function broken(offset: number, message: string): ContractFinding {
+  function broken(offset: number, { vi, en }: Bilingual): ContractFinding {
     const position = lines.linePos(offset);
-    const first = message.split('\n')[0] ?? message;
     return {
       code: 'C_YAML',
       file,
@@ -57,8 +55,8 @@ export function readSource(text: string, file: string): Source {
       column: Math.max(1, position.col),
       path: '',
       message: {
-        vi: `Tệp không phải YAML đúng: ${first}. Sửa chỗ này trước, các lỗi khác sẽ hiện sau.`,
-        en: `Not valid YAML: ${first}. Mend this first; other mistakes show afterwards.`,
+        vi: `Tệp không phải YAML đúng: ${vi}. Sửa chỗ này trước, các lỗi khác sẽ hiện sau.`,
+        en: `Not valid YAML: ${en}. Mend this first; other mistakes show afterwards.`,
       },
       found: null,
       expected: ['YAML 1.2'],
@@ -69,12 +67,12 @@ export function readSource(text: string, file: string): Source {
     // After the first syntax error the parser is lost; repeated keys stand on their own.
     const syntax = document.errors.find((error) => error.code !== 'DUPLICATE_KEY');
     const told = document.errors.filter((error) => error === syntax || error.code === 'DUPLICATE_KEY');
-    const findings = told.map((error) => broken(error.pos[0], error.message));
+    const findings = told.map((error) => broken(error.pos[0], yamlWords(error)));
     return { value: undefined, findings, place };
   }
   try {
-    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }), findings: [], place };
-  } catch (error) {
-    return { value: undefined, findings: [broken(0, error instanceof Error ? error.message : String(error))], place };
+    return { value: plainValue(document), findings: [], place };
+  } catch {
+    return { value: undefined, findings: [broken(firstAlias(document), ALIAS_WORDS)], place };
   }
 }

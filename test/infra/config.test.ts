@@ -19,6 +19,9 @@ const KNOWN = ['so_noi_vu/co_quan', 'so_noi_vu/don_vi_hanh_chinh', 'van_phong_ub
 const NHO = readFileSync(join(root, 'infra', 'provinces', 'nho.yaml'), 'utf8');
 const PATH = 'infra/provinces/nho.yaml';
 
+const ALIAS = 'not valid YAML: an alias (*name) names nothing, goes round in a circle or swells too far';
+const NAME = /^name = "Nho.*": not valid; allowed: the name of the province, 2 to 60 characters in one line/;
+
 /** English text of the refusal of a YAML; the Vietnamese one must name the same place. */
 function refusal(text: string, path = PATH): string {
   try {
@@ -138,6 +141,22 @@ describe('a province’s YAML', () => {
       'securityLevel = 6: not valid; allowed: a whole number from 1 to 5',
     ],
     [
+      'misspells a key that it needs',
+      changed('operators:', 'operaters:'),
+      'operaters:',
+      /^operaters = \[.*\]: no such key; allowed: .* Nearest: operators\.$/,
+    ],
+    ['names an alias that there is not', changed(/operators:.*\n/, 'operators: *o # !\n'), '# !', ALIAS],
+    [
+      'has aliases that swell',
+      `${NHO}a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a] # !\nc: &c [*b, *b, *b, *b]\nd: &d [*c, *c, *c, *c]\ne: [*d, *d, *d]\n`,
+      '# !',
+      ALIAS,
+    ],
+    ['has an alias in a circle', changed(/operators:.*\n/, 'operators: &o [*o] # !\n'), '# !', ALIAS],
+    ['has a name of two lines', changed(/name: .*/, 'name: "Nho\\nhai dòng"'), 'name:', NAME],
+    ['has a name with hidden characters', changed(/name: .*/, 'name: "Nho\\u202e"'), 'name:', NAME],
+    [
       'leaves out who runs it',
       changed(/operators:.*\n/, ''),
       'province: nho',
@@ -161,6 +180,21 @@ describe('a province’s YAML', () => {
     expect(where).toBe(`${PATH}:${line}`);
     if (typeof message === 'string') expect(what?.slice(0, message.length)).toBe(message);
     else expect(what).toMatch(message);
+  });
+
+  it('is refused in Vietnamese without a word of English', () => {
+    const vietnamese = (text: string): string => {
+      try {
+        parseProvince(text, PATH, KNOWN);
+      } catch (error) {
+        if (error instanceof InputError) return error.text.vi;
+      }
+      throw new Error('the YAML was taken');
+    };
+    expect(vietnamese(changed('- id: so_noi_vu', '- id: so_noi_vuu'))).toMatch(/ Gần nhất: so_noi_vu\.$/);
+    expect(vietnamese(`${NHO}malwarScan: true\n`)).toMatch(/ Gần nhất: malwareScan\.$/);
+    expect(vietnamese(changed('agencies:', 'agencies: ['))).toMatch(/: YAML sai: [\p{Script=Latin} ,:()]+$/u);
+    expect(vietnamese(`${NHO}stage: dev\n`)).toMatch(/: YAML sai: một khóa được ghi hai lần$/);
   });
 
   it.each(['', '# nothing but this\n', '---\n'])('that says nothing (%j) is refused on its first line', (text) => {
