@@ -53,7 +53,7 @@ Ví dụ · examples:
   tamgiang erase --subject - --reason "Đơn 12/2026" --dry-run
   tamgiang erase --subject - --reason "Đơn 12/2026" --yes < so.txt
   tamgiang erase --subject 046000000000 --dataset ho_so_tthc --reason "Công văn 34/VP" --request-id CV-34
-  tamgiang erase --subject - --reason "Đơn 12/2026" --aws hue < so.txt`,
+  tamgiang erase --subject - --reason "Đơn 12/2026" --yes --aws hue < so.txt`,
     )
     .action(
       action((context, options: Options) => {
@@ -102,6 +102,10 @@ const STEPS: Readonly<Record<EraseStep['what'], Bilingual>> = {
   derived: { vi: 'Tính lại bảng chuyên đề', en: 'Computing marts anew' },
   places: { vi: 'Thư mục nhận tệp, báo cáo', en: 'Incoming folder, reports' },
   probe: { vi: 'Kiểm tra lại toàn bộ hồ dữ liệu', en: 'Searching the whole lake again' },
+  outlast: {
+    vi: 'Đợi nhiều nhất 16 phút: hàm đã chạy từ trước có thể còn ghi ra những gì đã đọc, sau đó kiểm tra lần nữa',
+    en: 'Waiting 16 minutes at most: functions that began before may still write what they had read; then all is searched once more',
+  },
 };
 
 /** One line a step; on a terminal the line counts along. */

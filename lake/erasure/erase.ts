@@ -2,6 +2,7 @@
 // what is left and takes it away until nothing is found, so it may be killed anywhere and run again.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Clock } from '../../platform/ports';
 import type { Contract } from '../contract/contract';
 import { InputError } from '../errors';
 import { placeRecord } from '../place-file';
@@ -38,7 +39,8 @@ export interface ErasureRequest {
 }
 
 export interface EraseStep {
-  readonly what: 'fence' | 'table' | 'history' | 'files' | 'derived' | 'places' | 'probe';
+  /** `outlast`: `done` and `of` are minutes. */
+  readonly what: 'fence' | 'table' | 'history' | 'files' | 'derived' | 'places' | 'probe' | 'outlast';
   /** '' when it is no dataset's. */
   readonly dataset: string;
   readonly done: number;
@@ -80,6 +82,7 @@ export async function erase(
     datasets.push({ ...erasing, contract, epoch, isErased });
     await fence({ ...erasing, contract, epoch, isErased });
   }
+  let isOutlasted = places.outlastMs === undefined;
   for (let round = 1; ; round++) {
     const before = erasing.journal.progress;
     for (const dataset of datasets) await eraseDataset(dataset, onStep);
@@ -88,15 +91,35 @@ export async function erase(
     for (const one of await places.tidy(subject, (value) => datasets.some(({ isErased }) => isErased(value))))
       await erasing.journal.note(one.place, one.name, { rows: one.rows, files: 1 });
     await coverRecords(erasing);
+    const probedAtMs = lake.ports.clock.now();
     const probe = await places.probe(subject, (done, of) => onStep({ what: 'probe', dataset: '', done, of }));
     const found = probe.traces.filter(({ matches }) => matches > 0);
-    if (found.length === 0) {
+    if (found.length === 0 && !isOutlasted) {
+      await outlast(probedAtMs + (places.outlastMs ?? 0), lake.ports.clock, onStep);
+      isOutlasted = true;
+      round = 0;
+    } else if (found.length === 0) {
       const notSearchable = probe.traces.filter(({ isSearchable }) => !isSearchable).length;
       const stores = probe.stores ? { stores: [...probe.stores] } : {};
       const proof = { files: probe.files, found: 0, notSearchable, ...stores } as const;
       return certify(requestId, hash, reason, datasets, proof, erasing);
-    }
-    if (round === MOST_ROUNDS || (round > 1 && erasing.journal.progress === before)) throw leftBehind(found, cover);
+    } else if (round === MOST_ROUNDS || (round > 1 && erasing.journal.progress === before))
+      throw leftBehind(found, cover);
+  }
+}
+
+const PAUSE_MS = 10_000;
+const MINUTE_MS = 60_000;
+
+/**
+ * Waits until everybody is gone who may have read the person before. Counted from the probe that found nothing, not from the
+ * fence: until tables are rewritten, merging copies whatever is live.
+ */
+async function outlast(untilMs: number, clock: Clock, onStep: (step: EraseStep) => void): Promise<void> {
+  const of = Math.ceil((untilMs - clock.now()) / MINUTE_MS);
+  for (let leftMs = untilMs - clock.now(); leftMs > 0; leftMs = untilMs - clock.now()) {
+    onStep({ what: 'outlast', dataset: '', done: of - Math.ceil(leftMs / MINUTE_MS), of });
+    await clock.sleep(PAUSE_MS);
   }
 }
 

@@ -60,4 +60,9 @@ export interface ErasurePlaces {
   refresh(): Promise<number>;
   /** Called now and then: what was fetched so far may go. */
   release(): Promise<void>;
+  /**
+   * Nobody who writes here works longer: whoever began before everything was found clean may still put down what it had read,
+   * and is outlasted. Absent: nobody is waited for.
+   */
+  readonly outlastMs?: number;
 }

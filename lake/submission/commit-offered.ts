@@ -2,6 +2,7 @@
 // receipts of everything that was decided, whoever judged it. Offers are settled last: whatever a crash left out is done by
 // the next bell, to which the table says that the effects are live already.
 import type { Contract } from '../contract/contract';
+import { suppressionOf } from '../erasure/suppression';
 import type { EffectOutcome } from '../table/commit';
 import { wantedVersion } from './candidates';
 import { commitTogether, formerOf } from './commit-judged';
@@ -46,6 +47,7 @@ export async function commitOffered(
   const effects = new Map(
     taken.flatMap((offer) => offer.effects).map((effect): [string, SealedEffect] => [effect.effectKey, effect]),
   );
+  const { epoch } = await suppressionOf(contract.dataset, ports.zones.control);
   const decided: Decided[] = [];
   // The same effect may have been offered twice: of its outcomes the best is what became of it.
   const best = new Map<string, EffectOutcome>();
@@ -61,7 +63,7 @@ export async function commitOffered(
       if (!effect) return;
       const entry = { effect, outcome: outcome.outcome, snapshotId: outcome.snapshotId };
       try {
-        const receipt = effect.op === 'put' ? await answer(effect, outcome, contract, lake, desk) : undefined;
+        const receipt = effect.op === 'put' ? await answer(effect, outcome, epoch, contract, lake, desk) : undefined;
         decided.push({ ...entry, receipt });
       } catch (problem) {
         // One department that cannot be told does not keep the others waiting.
@@ -82,6 +84,7 @@ export async function commitOffered(
 async function answer(
   effect: SealedEffect,
   outcome: EffectOutcome,
+  erasureEpoch: number,
   contract: Contract,
   lake: Lake,
   desk: CommitDesk,
@@ -104,8 +107,8 @@ async function answer(
     await clearInFlight(version, control);
     return undefined;
   }
-  if (!draft) {
-    // Lost, or erased with a person in it.
+  if (!draft || effect.erasureEpoch < erasureEpoch) {
+    // Lost, or made before somebody was erased, who may stand in it.
     await judgeAgain(version, lake, desk);
     return undefined;
   }

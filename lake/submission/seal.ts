@@ -46,6 +46,11 @@ export async function judge(
       loadedAtMs: ports.clock.now(),
       workDir: work.dir,
     });
+    // Judging may take minutes: of whoever was erased meanwhile nothing is put down.
+    if ((await suppressionOf(contract.dataset, control)).epoch !== suppression.epoch) {
+      await work.close();
+      return judge(version, contract, lake, leadNotes);
+    }
     const { verdict, rowsIn, rowsAccepted, rowsRejected } = conversion;
     await writeVerdict(control, version, contract, references.state, {
       verdict,

@@ -30,6 +30,8 @@ export interface AwsPlaces {
   readonly release: () => Promise<void>;
 }
 
+/** Lambda lets no function work longer than 15 minutes; what it had sent may arrive a little later. */
+const OUTLAST_MS = 16 * 60_000;
 /** Versions on this disk at one time, and downloads at one time. */
 const LOT = 200;
 const AT_ONCE = 8;
@@ -92,6 +94,7 @@ export function awsPlaces(places: AwsPlaces): ErasurePlaces {
       return former.filter(({ isMarker }) => !isMarker).length;
     },
     release,
+    outlastMs: OUTLAST_MS,
   };
 }
 

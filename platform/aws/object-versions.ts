@@ -21,6 +21,7 @@ import {
 import { FaultError } from '../../lake/errors';
 import type { ObjectStore } from '../ports';
 import { accessError, failureOf, isDenied } from './failure';
+import { bucketError } from './s3-object-store';
 
 export interface ObjectVersion {
   readonly key: string;
@@ -68,6 +69,7 @@ export function versionedBucket(client: S3Client, bucket: string): VersionedBuck
   // Never the key: a department may have named somebody in it.
   const explain = (action: string, error: unknown): Error => {
     const failure = failureOf(error);
+    if (failure.name === 'NoSuchBucket') return bucketError(bucket, 'NoSuchBucket', error);
     if (isDenied(failure)) return accessError(action, `s3://${bucket}`, error);
     return new FaultError('F_STORE', `s3://${bucket}: ${action}: ${failure.name}`, { cause: error });
   };
@@ -133,12 +135,19 @@ export function forgetting(
   isForgotten: (key: string) => boolean = () => true,
 ): ObjectStore {
   const versionsOf = async (key: string) => (await bucket.list(key)).filter((version) => version.key === key);
+  const forgetFormer = async (key: string) => {
+    if (!isForgotten(key)) return;
+    for (const version of await versionsOf(key)) if (!version.isLatest) await bucket.remove(version);
+  };
   return {
     ...store,
     async put(key, body) {
       await store.put(key, body);
-      if (!isForgotten(key)) return;
-      for (const version of await versionsOf(key)) if (!version.isLatest) await bucket.remove(version);
+      await forgetFormer(key);
+    },
+    async putFile(key, path) {
+      await store.putFile(key, path);
+      await forgetFormer(key);
     },
     async delete(key) {
       if (!isForgotten(key)) return store.delete(key);

@@ -1,10 +1,17 @@
 // A person leaves a province's lake on AWS: every version of every object of every bucket, whatever the erasure is killed at.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { makeExtracts } from '../../cli/demo/extracts/make-extracts';
 import type { Bucket } from '../../infra/names';
 import { writeMark } from '../../lake/submission/marks';
+import { systemClock } from '../../platform/local/system';
 import { holding } from '../lake/erasure/made-lake';
 import { tempFolder } from '../support/temp';
 import { describeMoto, type Lossy, lossy, type Moto, startMoto } from './moto';
@@ -33,6 +40,9 @@ describeMoto('erasing on AWS', () => {
   let province: Province;
   let closeMachine: () => void;
   const runs: string[] = [];
+  /** While it waits for functions at work: it would be a quarter of an hour. */
+  let whileWaiting = async () => {};
+  let waitedMs = 0;
 
   const put = (bucket: Bucket, Key: string, Body: string | Uint8Array) =>
     province.s3.send(new PutObjectCommand({ Bucket: province.names.bucket(bucket), Key, Body }));
@@ -83,16 +93,28 @@ describeMoto('erasing on AWS', () => {
     moto = await startMoto('as-aws', ACCOUNT);
     province = await deployed(moto.endpoint, mkdtempSync(join(folder, 'gui-')));
     runs.length = 0;
+    waitedMs = 0;
+    whileWaiting = async () => {};
+    const { now, sleep } = systemClock;
+    jest.spyOn(systemClock, 'now').mockImplementation(() => now() + waitedMs);
+    jest.spyOn(systemClock, 'sleep').mockImplementation(async (ms) => {
+      // Nobody else pauses so long.
+      if (ms < 10_000) return sleep(ms);
+      if (waitedMs === 0) await whileWaiting();
+      waitedMs += ms;
+    });
     const made = await machine(async (name) => {
       runs.push(name);
       // As Athena drops a table: its files are deleted, and stay as former versions.
-      await hide('curated', 'kho/fct_ho_so__cu/data/a.orc');
+      const former = runs.length === 1 ? 'cu' : String(runs.length - 1);
+      await hide('curated', `kho/fct_ho_so__${former}/data/a.orc`);
       await put('curated', `kho/fct_ho_so__${runs.length}/data/a.orc`, 'số liệu không có người ấy');
     });
     closeMachine = made.close;
     await fill();
   });
   afterEach(async () => {
+    jest.restoreAllMocks();
     closeMachine();
     await moto.stop();
     for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) delete process.env[name];
@@ -120,6 +142,13 @@ describeMoto('erasing on AWS', () => {
     expect(runs).toEqual([]);
   });
 
+  it('says which bucket is missing', async () => {
+    await province.s3.send(new DeleteBucketCommand({ Bucket: province.names.bucket('open') }));
+    const ran = await province.run(...ERASE, '--dry-run', '--json');
+    expect([ran.status, ran.json().error.code]).toEqual([2, 'E_BUCKET']);
+    expect(ran.stdout).toContain(province.names.bucket('open'));
+  });
+
   it('leaves no byte of the person in any version of any object, and proves it', async () => {
     expect(await left()).toHaveLength(14);
     const ran = await province.run(...ERASE, '--yes', '--json');
@@ -139,10 +168,12 @@ describeMoto('erasing on AWS', () => {
     });
     expect(ran.stdout + ran.stderr).not.toContain(PERSON);
     expect(await left()).toEqual([]);
-    expect(runs).toEqual([expect.stringMatching(/^erasure-\d{8}t\d{6}-[0-9a-f]{8}$/)]);
+    // Once more after the waiting: a run that was under way may have been making them of the former rows.
+    const run = expect.stringMatching(/^erasure-\d{8}t\d{6}-[0-9a-f]{8}$/);
+    expect(runs).toEqual([run, run]);
     // What names nobody is still there.
     expect(await keys('reports')).toEqual(['lanh_dao/2026-10/khac.html']);
-    expect(await keys('curated', 'kho/')).toEqual(['kho/fct_ho_so__1/data/a.orc']);
+    expect(await keys('curated', 'kho/')).toEqual(['kho/fct_ho_so__2/data/a.orc']);
     const verified = (await province.run('verify', '--json')).json();
     expect(verified.checks.filter(({ ok }: { ok: boolean }) => !ok)).toEqual([]);
     // The same request again is the same certificate; the same file again does not bring the person back.
@@ -158,6 +189,25 @@ describeMoto('erasing on AWS', () => {
     expect([ran.status, ran.stderr]).toEqual([2, expect.stringContaining(`ingest/${SUBMISSION}/moi.csv`)]);
     expect(ran.stderr).toContain('E_ERASE_LEFT');
     expect(await left()).toEqual([expect.stringMatching(/^ingest\//)]);
+  });
+
+  it('waits as long as a function may be at work, and takes away what one has put down meanwhile', async () => {
+    const data = (await keys('curated', `${TABLE}/data/`))[0] ?? '';
+    const Bucket = province.names.bucket('curated');
+    const { Body } = await province.s3.send(new GetObjectCommand({ Bucket, Key: data }));
+    const bytes = (await Body?.transformToByteArray()) ?? '';
+    whileWaiting = async () => {
+      expect(await left()).toEqual([]);
+      await put('curated', data.replace(/[^/]*$/, 'compact-muon.parquet'), bytes);
+      await put('receipts', `${SUBMISSION}/ho_so/v/muon/rejects.csv`, `a;${PERSON}\n`);
+      await hide('receipts', `${SUBMISSION}/ho_so/v/muon/rejects.csv`);
+      expect(await left()).toHaveLength(2);
+    };
+    const ran = await province.run(...ERASE, '--yes', '--json');
+    expect(waitedMs).toBeGreaterThan(900_000);
+    expect(ran.stderr).toContain('Waiting 16 minutes at most');
+    expect(ran.json()).toMatchObject({ removed: { orphans: { files: 1 } }, probe: { found: 0 } });
+    expect(await left()).toEqual([]);
   });
 
   it('says that marts could not be made anew, and goes on the next time', async () => {
