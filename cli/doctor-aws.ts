@@ -1,27 +1,24 @@
 // doctor --aws: what is missing before a province's lake can be deployed, each line with the command to run next.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import fs from 'node:fs';
 import { isOn } from '../infra/controls';
 import { FUNCTIONS } from '../infra/names';
+import { InputError } from '../lake/errors';
+import { assertPackages } from '../lake/packages';
 import { type Account, awsAccount } from '../platform/aws/account';
 import { type Readiness, readiness } from '../platform/aws/readiness';
 import type { Context } from './context';
 import { readProvince } from './province';
 
-/** intake-heavy runs intake's package. */
-const PACKAGES = FUNCTIONS.filter((name) => name !== 'intake-heavy');
-
-function packages(root: string): Readiness {
-  const missing = PACKAGES.filter((name) => !existsSync(join(root, 'dist', 'lambda', name, 'arm64')));
+/** By the rule a deployment holds them to. */
+export function packages(root: string): Readiness {
   const name = { vi: 'gói mã của hàm', en: 'function packages' };
-  if (missing.length === 0)
-    return { name, ok: true, detail: { vi: `${PACKAGES.length} gói`, en: `${PACKAGES.length} built` } };
-  return {
-    name,
-    ok: false,
-    detail: { vi: `chưa đóng gói: ${missing.join(', ')}`, en: `not built: ${missing.join(', ')}` },
-    next: 'npm run package',
-  };
+  try {
+    assertPackages(root, FUNCTIONS, fs);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { name, ok: false, detail: error.text, next: 'npm run package' };
+  }
+  return { name, ok: true, detail: { vi: 'đủ và mới', en: 'all there and up to date' } };
 }
 
 export async function examineAws(

@@ -1,11 +1,12 @@
 // Entry of `cdk synth` and `cdk deploy`: one province, named by `-c province=<id>` or TG_PROVINCE. What is wrong is told in
 // one line with file and line, without a stack trace.
+import fs from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { InputError } from '../lake/errors';
-import { packageFolder } from './deploy/packages';
+import { packageFolder } from '../lake/packages';
 import { type LakeContext, loadProvince } from './lake-context';
 import { makeStacks } from './make-stacks';
 import { checkStackSizes } from './stack-size';
@@ -13,7 +14,7 @@ import { checkStackSizes } from './stack-size';
 const root = join(fileURLToPath(new URL('.', import.meta.url)), '..');
 
 /** @throws InputError E_PACKAGE */
-const builtCode: LakeContext['code'] = (name) => Code.fromAsset(join(root, packageFolder(root, name)));
+const builtCode: LakeContext['code'] = (name) => Code.fromAsset(join(root, packageFolder(root, name, fs)));
 
 // Not by itself at exit: an app that is only half made must not be written.
 const app = new App({ autoSynth: false, analyticsReporting: false });

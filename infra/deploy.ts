@@ -2,15 +2,17 @@
 // queue of commit and its answers, this terminal. With deploy/ the only part of infra/ that talks to AWS itself.
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { InputError } from '../lake/errors';
+import { assertPackages } from '../lake/packages';
 import { commitLine } from './deploy/commit-line';
 import { deploy } from './deploy/deployment';
-import { assertPackages } from './deploy/packages';
 import { loadProvince } from './lake-context';
+import { FUNCTIONS } from './names';
 
 const root = join(import.meta.dirname, '..');
 const USAGE =
@@ -24,7 +26,7 @@ async function main([province, ...flags]: readonly string[]): Promise<number> {
   const lake = loadProvince(root, province, () => {
     throw new Error('packages are looked at by cdk');
   });
-  assertPackages(root);
+  assertPackages(root, FUNCTIONS, fs);
   const { names } = lake;
   const { region } = names.place;
   const client = { region };

@@ -66,8 +66,8 @@ export function loadProvince(
     .map((file) => file.replace('.yaml', ''));
   if (!there.includes(province))
     throw new InputError('E_PROVINCE', {
-      vi: `Không có infra/provinces/${province}.yaml; các tỉnh: ${there.join(', ')}. Chọn bằng -c province=<tỉnh>.`,
-      en: `There is no infra/provinces/${province}.yaml; provinces: ${there.join(', ')}. Choose with -c province=<province>.`,
+      vi: `Không có infra/provinces/${province}.yaml; các tỉnh: ${there.join(', ')}. Chọn một trong các tỉnh này.`,
+      en: `There is no infra/provinces/${province}.yaml; provinces: ${there.join(', ')}. Choose one of these.`,
     });
   const path = `infra/provinces/${province}.yaml`;
   const known = contractNames(root);

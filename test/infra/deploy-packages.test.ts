@@ -1,9 +1,10 @@
 // Before a deployment: a province that is named, packages that are there and not older than what they are made of.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { assertPackages } from '../../infra/deploy/packages';
+import { packages } from '../../cli/doctor-aws';
 import { FUNCTIONS } from '../../infra/names';
+import { assertPackages } from '../../lake/packages';
 import { tempFolder } from '../support/temp';
 
 const root = tempFolder();
@@ -25,7 +26,7 @@ beforeEach(() => {
 
 const asserted = () => {
   try {
-    assertPackages(root);
+    assertPackages(root, FUNCTIONS, fs);
     return 'ready';
   } catch (error) {
     return error;
@@ -54,6 +55,20 @@ describe('packages', () => {
   });
 });
 
+describe('doctor --aws', () => {
+  it('says of packages what a deployment would', () => {
+    expect(packages(root)).toMatchObject({ ok: true });
+    write('lake/a.ts', 3_000);
+    expect(packages(root)).toMatchObject({
+      ok: false,
+      detail: { en: expect.stringContaining('older than lake/a.ts'), vi: expect.stringContaining('cũ hơn lake/a.ts') },
+      next: 'npm run package',
+    });
+    rmSync(join(root, mainOf('intake')));
+    expect(packages(root)).toMatchObject({ ok: false, detail: { en: expect.stringContaining('intake is not there') } });
+  });
+});
+
 describe('npm run deploy', () => {
   const REPOSITORY = join(__dirname, '..', '..');
   const run = (...args: readonly string[]) =>
@@ -69,5 +84,6 @@ describe('npm run deploy', () => {
   it('names the provinces there are when it is given another', () => {
     const { status, stderr } = run('hua');
     expect([status, stderr]).toEqual([2, expect.stringMatching(/E_PROVINCE .*infra\/provinces\/hua.yaml.*hue/)]);
+    expect(stderr).not.toContain('-c province');
   });
 });
