@@ -43,6 +43,19 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
+const OFFLINE = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+]);
+
+/** Nobody answered: the request did not get as far as AWS, or its answer not back. */
+export const isOffline = (error: unknown): boolean => OFFLINE.has(String(property(error, 'code')));
+
 /** No permission, or no credentials that hold. */
 export function isDenied({ name, status }: Failure): boolean {
   return DENIED.has(name) || status === 401 || status === 403;
@@ -60,6 +73,15 @@ export function isUnclear(failure: Failure): boolean {
 /** @param action as IAM names it, for example `s3:GetObject` */
 export function accessError(action: string, place: string, cause: unknown): InputError {
   const { name, message } = failureOf(cause);
+  if (name === 'CredentialsProviderError')
+    return new InputError(
+      'E_ACCESS',
+      {
+        vi: `Không tìm thấy khóa truy cập AWS nào dùng được (${message}). Chạy trước: aws configure sso && export AWS_PROFILE=<hồ sơ của tỉnh>; nếu phiên đã hết hạn: aws sso login`,
+        en: `No AWS credentials were found that can be used (${message}). Run first: aws configure sso && export AWS_PROFILE=<profile of the province>; where a session has expired: aws sso login`,
+      },
+      { cause },
+    );
   return new InputError(
     'E_ACCESS',
     {

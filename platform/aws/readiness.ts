@@ -2,7 +2,7 @@
 import type { Bilingual } from '../../lake/errors';
 import type { Account } from './account';
 import { checkDetector, DETECTORS } from './detectors';
-import { failureOf } from './failure';
+import { failureOf, isOffline } from './failure';
 
 export interface Readiness {
   readonly name: Bilingual;
@@ -91,6 +91,16 @@ async function look(name: Bilingual, next: string, check: () => Promise<Checked>
     return { name, ...(await check()) };
   } catch (error) {
     const failure = failureOf(error);
+    if (isOffline(error))
+      return {
+        name,
+        ok: false,
+        detail: {
+          vi: `máy này không nối được tới AWS (${failure.message}): xem lại mạng, tường lửa, proxy`,
+          en: `this computer cannot reach AWS (${failure.message}): look at network, firewall and proxy`,
+        },
+        next: 'curl -sSI https://sts.amazonaws.com',
+      };
     return {
       name,
       ok: false,

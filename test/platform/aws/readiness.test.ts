@@ -95,6 +95,17 @@ describe('readiness of an AWS account', () => {
     expect(await failing(poor, { sender: undefined, mailsPeople: false })).toEqual([]);
   });
 
+  it.each(['ECONNREFUSED', 'ENOTFOUND'])('names the network, not the credentials, after %s', async (code) => {
+    const offline = Object.assign(new Error(`connect ${code}`), { code });
+    expect(await failing({ identity: () => Promise.reject(offline) })).toEqual([
+      [
+        'account and credentials',
+        `this computer cannot reach AWS (connect ${code}): look at network, firewall and proxy`,
+        'curl -sSI https://sts.amazonaws.com',
+      ],
+    ]);
+  });
+
   it('goes on when the account refuses a question', async () => {
     const refused = Object.assign(new Error('not authorized to perform: ses:GetAccount'), {
       name: 'AccessDeniedException',
