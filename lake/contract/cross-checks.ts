@@ -7,6 +7,7 @@ import { matchesWhole, re2Problem } from './pattern';
 import { checkPersonal } from './personal-checks';
 import type { PathPart, Problem, Report } from './problem';
 import { atColumn as at, didYouMean } from './problem';
+import { isReserved } from './reserved-words';
 import { sameTable } from './table-names';
 
 /**
@@ -47,6 +48,15 @@ function names(
       [],
       `Kho dữ liệu dùng tên "${contract.dataset}" cho bảng của mình. Tên bảng không được là kho, không bắt đầu bằng stg_, dim_, fct_, kpi_, ma_ và không chứa "__".`,
       `The warehouse uses the name "${contract.dataset}" for tables of its own. A table may not be called kho, begin with stg_, dim_, fct_, kpi_ or ma_, or have "__" in its name.`,
+    );
+  if (isReserved(contract.dataset))
+    report(
+      'C_NAME',
+      ['schema', 0, 'name'],
+      contract.dataset,
+      [],
+      `"${contract.dataset}" là từ riêng của SQL: không ai hỏi được bảng mang tên này nếu không đặt trong nháy kép. Hãy chọn tên khác.`,
+      `"${contract.dataset}" is a word of SQL itself: nobody could ask for a table of that name without quotes. Choose another.`,
     );
   const other = sameTable(contract.name, known);
   if (other !== undefined)

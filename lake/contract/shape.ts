@@ -16,8 +16,8 @@ function form(pattern: RegExp, vi: string, en: string) {
 }
 const name = form(
   /^[a-z][a-z0-9_]{0,62}$/,
-  'chữ thường không dấu, số và dấu gạch dưới, bắt đầu bằng chữ',
-  'lower-case ASCII letters, digits and underscores, starting with a letter',
+  'chữ thường không dấu, số và dấu gạch dưới, bắt đầu bằng chữ, không quá 63 ký tự',
+  'lower-case ASCII letters, digits and underscores, starting with a letter, at most 63 of them',
 );
 /** Keys of the standard that say something to people or other tools and change nothing here. */
 const anything = z.unknown().optional();

@@ -7,6 +7,7 @@ import { parseContract } from '../../../lake/contract/parse';
 import { InputError } from '../../../lake/errors';
 import { runTable } from '../../../lake/warehouse/athena-plan';
 import { codeListTable } from '../../../lake/warehouse/code-list-name';
+import { openEngine } from '../../../platform/duckdb/engine';
 import { loadModels } from '../../../platform/local/models';
 import { codeLists } from './load';
 
@@ -55,6 +56,33 @@ describe('lintContract', () => {
       expect(findings.map(({ code, found }) => [code, found])).toEqual([['C_NAME', name]]);
     }
     expect(lint(good.replaceAll('cho_phien', 'kho_bai'), 'good.yaml')).toEqual([]);
+  });
+
+  it('refuses a table called by a word that the engine of this computer keeps for itself, or Trino', async () => {
+    const engine = await openEngine({ threads: 1 });
+    const rows = await engine.rows(
+      "select keyword_name as word from duckdb_keywords() where keyword_category = 'reserved'",
+    );
+    await engine.close();
+    expect(rows.length).toBeGreaterThan(50);
+    for (const word of [...rows.map((row) => String(row.word)), 'values', 'unnest', 'current_date', 'left']) {
+      // Quoted: YAML keeps true, false and null for itself.
+      const text = good.replace('- name: cho_phien', `- name: '${word}'`).replaceAll('cho_phien', word);
+      const findings = lint(text, 'good.yaml');
+      expect(findings.map(({ code, found, path }) => [code, found, path])).toEqual([
+        ['C_NAME', word, 'schema[0].name'],
+      ]);
+    }
+    expect(lint(good.replaceAll('cho_phien', 'selects'), 'good.yaml')).toEqual([]);
+  });
+
+  it('says how long a name may be', () => {
+    expect(lint(good.replaceAll('cho_phien', `c${'x'.repeat(62)}`), 'good.yaml')).toEqual([]);
+    const [finding] = lint(good.replaceAll('cho_phien', `c${'x'.repeat(63)}`), 'good.yaml');
+    expect(finding?.message).toMatchObject({
+      en: expect.stringContaining('at most 63 of them'),
+      vi: expect.stringContaining('không quá 63 ký tự'),
+    });
   });
 
   it('refuses a table that another agency has, and names its contract', () => {
