@@ -18,6 +18,16 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 // Node 22 keeps compiled code between starts.
 module.enableCompileCache?.();
-const folder = await bundle('cli/main.ts');
-const { main } = await import(pathToFileURL(join(folder, 'main.mjs')).href);
-process.exitCode = await main(process.argv.slice(2), root, folder);
+try {
+  const folder = await bundle('cli/main.ts');
+  const { main } = await import(pathToFileURL(join(folder, 'main.mjs')).href);
+  process.exitCode = await main(process.argv.slice(2), root, folder);
+} catch (error) {
+  // A fresh clone, or one whose packages were taken away.
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  const what = error.message.split('\n')[0];
+  process.stderr.write(
+    `Chưa cài đủ các gói (${what}). Chạy trước: npm ci\nPackages are not installed (${what}). Run first: npm ci\n`,
+  );
+  process.exitCode = 2;
+}

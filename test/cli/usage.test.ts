@@ -1,4 +1,7 @@
 // Words of the command line: help with examples, and wrong flags, commands and languages answered in sentences.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { main } from '../../cli/main';
 import { tamgiang } from '../support/command';
 import { ROOT } from '../support/repository';
@@ -39,6 +42,23 @@ async function inProcess(...args: string[]) {
     for (const spy of spies) spy.mockRestore();
   }
 }
+
+describe('a clone without its packages', () => {
+  it('says what to run first', () => {
+    const clone = join(cwd, 'clone');
+    for (const folder of ['lake', 'platform', 'infra', 'cli', 'bench'])
+      mkdirSync(join(clone, folder), { recursive: true });
+    for (const file of ['build.mjs', 'cli/tamgiang.mjs']) cpSync(join(ROOT, file), join(clone, file));
+    const { status, stderr } = spawnSync(process.execPath, ['cli/tamgiang.mjs', 'doctor'], {
+      cwd: clone,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^Chưa cài .*npm ci\nPackages are not .*esbuild.* npm ci\n$/),
+    ]);
+  });
+});
 
 describe('help', () => {
   it.each(COMMANDS)('of %s shows an example that starts with the command', async (command) => {
