@@ -271,7 +271,9 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
     const { catalog } = tablesAt(names, moto.endpoint, workDir);
     await checkUpkeep(check, { bench, cloud, names, endpoint: moto.endpoint, catalog, sameRows });
     await checkTrouble(check, { bench, cloud, names, glue, extracts, sameRows, table });
-    await checkOperator(check, { root, cloud, names, endpoint: moto.endpoint, glueEndpoint: glue.endpoint, table });
+    const settle = () => bench.dispatcher.settle();
+    const emulator = { endpoint: moto.endpoint, glueEndpoint: glue.endpoint };
+    await checkOperator(check, { root, cloud, names, ...emulator, table, extracts, settle });
     await check('the roles of the templates allow what the functions and the operator asked for', async () => {
       // The heavy lane has only been killed so far.
       await bench.queues.send(

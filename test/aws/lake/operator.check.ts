@@ -12,7 +12,10 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { z } from 'zod';
+import type { Extract } from '../../../cli/demo/extracts/extract';
+import { main } from '../../../cli/main';
 import { BUCKETS, type Names } from '../../../infra/names';
+import { systemClock } from '../../../platform/local/system';
 import type { Cloud } from './cloud';
 
 export interface OperatorRoom {
@@ -23,6 +26,9 @@ export interface OperatorRoom {
   readonly endpoint: string;
   readonly glueEndpoint: string;
   readonly table: (dataset: string) => string;
+  readonly extracts: readonly Extract[];
+  /** Until the functions have nothing left to do. */
+  readonly settle: () => Promise<void>;
 }
 
 type Check = (name: string, body: () => Promise<unknown>) => Promise<boolean>;
@@ -30,6 +36,7 @@ type Check = (name: string, body: () => Promise<unknown>) => Promise<boolean>;
 /** A made-up person of the demo's dossiers, and the submission that names them. */
 const PERSON = '046000000001';
 const DOSSIERS = 'van_phong_ubnd/ho_so_tthc/2025-06';
+const NAMED = `van_phong_ubnd/ho_so_tthc/2025-05/hồ sơ ${PERSON}.csv`;
 const PRICES = 'gia_thi_truong';
 
 interface Ran {
@@ -75,33 +82,33 @@ async function stepFunctions(upstream: string, run: (name: string) => Promise<{ 
 }
 
 export async function checkOperator(check: Check, room: OperatorRoom): Promise<void> {
-  const { root, cloud, names, endpoint, glueEndpoint, table } = room;
+  const { root, cloud, names, endpoint, glueEndpoint, table, extracts, settle } = room;
   const runs: string[] = [];
   const machine = await stepFunctions(endpoint, async (name) => {
     runs.push(name);
     // Waits are for others to come: here nobody does.
     return cloud.run(name, {});
   });
-  const tamgiang = (args: readonly string[], input = ''): Promise<Ran> =>
+  const environment = {
+    LANG: 'en_GB.UTF-8',
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL_GLUE: glueEndpoint,
+    AWS_ENDPOINT_URL_SFN: machine.endpoint,
+    AWS_ACCESS_KEY_ID: names.role('maintenance'),
+    AWS_SECRET_ACCESS_KEY: 'thu',
+    AWS_SESSION_TOKEN: 'thu',
+  };
+  const whole = (args: readonly string[]) => [...args, '--aws', names.place.province, '--json'];
+  const tamgiang = (args: readonly string[]): Promise<Ran> =>
     new Promise((done) => {
-      const env = {
-        PATH: process.env.PATH,
-        LANG: 'en_GB.UTF-8',
-        AWS_ENDPOINT_URL: endpoint,
-        AWS_ENDPOINT_URL_GLUE: glueEndpoint,
-        AWS_ENDPOINT_URL_SFN: machine.endpoint,
-        AWS_ACCESS_KEY_ID: names.role('maintenance'),
-        AWS_SECRET_ACCESS_KEY: 'thu',
-        AWS_SESSION_TOKEN: 'thu',
-      };
-      const command = [join(root, 'cli', 'tamgiang.mjs'), ...args, '--aws', names.place.province, '--json'];
+      const env = { PATH: process.env.PATH, ...environment };
+      const command = [join(root, 'cli', 'tamgiang.mjs'), ...whole(args)];
       const child = execFile(process.execPath, command, { env, maxBuffer: 64_000_000 }, (_, stdout, stderr) =>
         done({ status: child.exitCode ?? -1, stdout, stderr }),
       );
-      child.stdin?.end(input);
     });
-  const answerOf = async (args: readonly string[], input?: string) => {
-    const ran = await tamgiang(args, input);
+  const answerOf = async (args: readonly string[], run = tamgiang) => {
+    const ran = await run(args);
     assert.equal(ran.status, 0, `${args[0]}: ${ran.stderr.slice(-2000)}${ran.stdout.slice(0, 2000)}`);
     return JSON.parse(ran.stdout);
   };
@@ -138,16 +145,19 @@ export async function checkOperator(check: Check, room: OperatorRoom): Promise<v
     await check('the operator erases a person: no version of any object names them, marts are made anew', async () => {
       const people = () =>
         count(`SELECT count(*) FROM ${table('ho_so_tthc')} WHERE so_dinh_danh_chu_ho_so = '${PERSON}'`);
-      assert.ok((await people()) > 0);
-      const done = await answerOf(['erase', '--subject', '-', '--reason', 'Đơn thử 1/2026', '--yes'], `${PERSON}\n`);
+      // And once more, in a file that is named after the person.
+      const { bytes } = extracts.find(({ to }) => to === DOSSIERS)!;
+      await cloud.drop(NAMED, bytes);
+      await settle();
+      assert.equal(await people(), 2);
+      const erase = ['erase', '--subject', PERSON, '--reason', 'Đơn thử 1/2026', '--yes'];
+      const done = await answerOf(erase, (args) => withoutWaiting(() => runHere(whole(args), root, environment)));
       assert.equal(await people(), 0);
       assert.equal(done.probe.found, 0);
-      assert.ok(
-        done.removed.table.rows > 0 && done.removed.raw.rows > 0 && done.removed.derived.files > 0,
-        done.removed,
-      );
+      const { table: live, raw, records } = done.removed;
+      assert.deepEqual([live.rows, raw.rows, records.files], [2, 2, 2]);
       // The upload has been taken in and goes; those of other periods stay.
-      assert.deepEqual(await cloud.keys('ingest', `${DOSSIERS}/`), []);
+      for (const key of [`${DOSSIERS}/`, NAMED]) assert.deepEqual(await cloud.keys('ingest', key), []);
       assert.ok((await cloud.keys('ingest', 'van_phong_ubnd/ho_so_tthc/')).length > 0);
       const held = await holding(names, endpoint);
       assert.deepEqual(held.found, []);
@@ -156,6 +166,48 @@ export async function checkOperator(check: Check, room: OperatorRoom): Promise<v
     });
   } finally {
     machine.close();
+  }
+}
+
+/** The command in this process, which can be told what time it is. */
+async function runHere(args: readonly string[], root: string, env: Readonly<Record<string, string>>): Promise<Ran> {
+  const { stdout, stderr } = process;
+  const [writeOut, writeErr] = [stdout.write, stderr.write];
+  const before = { ...process.env };
+  let [out, err] = ['', ''];
+  stdout.write = (text: string | Uint8Array) => {
+    out += String(text);
+    return true;
+  };
+  stderr.write = (text: string | Uint8Array) => {
+    err += String(text);
+    return true;
+  };
+  Object.assign(process.env, env);
+  try {
+    return { status: await main(args, root), stdout: out, stderr: err };
+  } finally {
+    for (const name of Object.keys(env)) delete process.env[name];
+    Object.assign(process.env, before);
+    stdout.write = writeOut;
+    stderr.write = writeErr;
+  }
+}
+
+/** Waits for functions that might be at work are over at once: none is. */
+async function withoutWaiting<T>(work: () => Promise<T>): Promise<T> {
+  const { now, sleep } = systemClock;
+  let skippedMs = 0;
+  systemClock.now = () => now() + skippedMs;
+  systemClock.sleep = async (ms) => {
+    // Nobody else pauses so long.
+    if (ms < 10_000) return sleep(ms);
+    skippedMs += ms;
+  };
+  try {
+    return await work();
+  } finally {
+    Object.assign(systemClock, { now, sleep });
   }
 }
 
