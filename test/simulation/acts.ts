@@ -1,5 +1,6 @@
 // What goes on beside the uploads: maintenance, other software, readers.
 import { erase } from '../../lake/erasure/erase';
+import { plainPlaces } from '../../lake/erasure/zone-places';
 import { dropStaleOffers, offeredKeys } from '../../lake/submission/handoff';
 import { reconcile } from '../../lake/submission/reconcile';
 import { recover } from '../../lake/submission/recover';
@@ -117,9 +118,16 @@ function deleteRaw(run: Run, pick: number): void {
   run.scheduler.count('raw-deleted');
 }
 
-/** Whoever is handed a certificate finds it in the lake. */
+/** What a function had sent may arrive a little after its end. */
+const LATE_MS = 60_000;
+
+/** Whoever is handed a certificate finds it in the lake, and where work has an end, the person nowhere any more. */
 export async function eraseFor(subject: string, lake: Lake, run: Run): Promise<void> {
-  const { requestId } = await erase({ subject, reason: 'made up' }, lake);
+  const { lifeMs } = run.scenario;
+  const places = plainPlaces(lake);
+  const outlasting = lifeMs === undefined ? places : { ...places, outlastMs: lifeMs + LATE_MS };
+  const { requestId } = await erase({ subject, reason: 'made up' }, lake, undefined, outlasting);
+  if (lifeMs !== undefined) run.watch.certify(subject);
   for (const end of ['json', 'html'])
     if (!run.world.zones.control.objects.has(`erasure/certificate/${requestId}.${end}`))
       fail('I12', `the certificate ${requestId}.${end} was handed out, but it is not kept`);

@@ -12,7 +12,7 @@
 // | I10 | the sequence number a reader sees never decreases                                   | acts.ts: readers            |
 // | I11 | no file that a retained snapshot, a tag or an open offer names is deleted; no file   | here: onDelete, young files |
 // |     | older than a lease becomes live                                                     |                             |
-// | I12 | erased subjects are nowhere any more                                                | here: contents; final.ts    |
+// | I12 | erased subjects are nowhere any more; where work has an end, from the certificate on | here: contents; final.ts    |
 // | I13 | what is live equals what raw gives again                                            | here: contents; final.ts    |
 // | I14 | compaction and copy-on-write leave the rows of all others as they are               | here: transitions           |
 // | I16 | no manifest, summary, record or key holds a value of a personal column              | here: onWrite               |
@@ -96,6 +96,8 @@ export class Watch implements Watcher {
       if ((isMetadata || zone === 'control') && body.includes(SUBJECT_MARK))
         fail('I16', `${zone}/${key} holds a value of ${SUBJECT_COLUMN}`);
       if (zone === 'control' && /^erasure\/[^/]+\/\d{6}\.json$/.test(key)) this.#epoch(body);
+      for (const subject of this.#certified)
+        if (body.includes(subject)) fail('I12', `${zone}/${key} names ${subject}, of whom there is a certificate`);
       if (key.includes(SUBJECT_MARK)) fail('I16', `the key ${zone}/${key} holds a value of ${SUBJECT_COLUMN}`);
     });
   }
@@ -285,6 +287,16 @@ export class Watch implements Watcher {
     for (const [key, { body }] of this.world.zones.control.objects)
       if (key.startsWith(`retract/${submission}/r/`) && body.includes(`"${version}"`)) return true;
     return false;
+  }
+
+  readonly #certified = new Set<string>();
+
+  /** From here on nothing names the person, and nothing that does is written. */
+  certify(subject: string): void {
+    for (const [zone, { objects }] of Object.entries(this.world.zones))
+      for (const [key, { body }] of objects)
+        if (body.includes(subject)) fail('I12', `a certificate of ${subject} was written, whom ${zone}/${key} names`);
+    this.#certified.add(subject);
   }
 
   /** Asked to be erased; from then on their rows may be missing. */

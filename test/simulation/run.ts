@@ -82,7 +82,7 @@ export class Run {
     task: (lake: Lake, process: Process) => Promise<void>,
     version = this.contractVersion,
   ): Promise<boolean> {
-    const process = this.scheduler.start(kind);
+    const process = this.scheduler.start(kind, true, kind === 'erase' ? undefined : this.scenario.lifeMs);
     return new Promise((resolve) => {
       this.scheduler.onDeath(process, () => resolve(false));
       task(this.lakeOf(process, version), process).then(

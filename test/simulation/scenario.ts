@@ -48,6 +48,8 @@ export interface Scenario {
   readonly retryMs: number | null;
   /** From then on new processes run the new contract; null: the new one is never rolled out. */
   readonly rolloutAtMs: number | null;
+  /** Processes work so long at most, as functions do, but for whoever erases; absent: for ever. */
+  readonly lifeMs?: number;
   readonly scheduler: SchedulerKnobs;
   readonly faults: FaultKnobs;
   readonly uploads: readonly Upload[];
@@ -69,8 +71,21 @@ const TRAPS: readonly { readonly trap: Trap; readonly acts: readonly ActKind[]; 
   { trap: { kind: 'compact', at: 'rewrite', how: 'sleeps' }, acts: ['compact', 'compact', 'compact'], uploads: 4 },
 ];
 
+const FUNCTION_MS = 15 * 60_000;
+
 /** What a seed says, unless a smaller scenario is asked for. */
 export function scenarioOf(seed: number): Scenario {
+  const scenario = withoutBytes(seed);
+  const chance = new Chance(seed ^ 0x165667b1);
+  if (!chance.happens(0.5) || !scenario.acts.some(({ kind }) => kind === 'erase')) return scenario;
+  // Whoever is about to put something down sleeps for a while, so that an erasure comes and goes meanwhile. Two contracts set
+  // aside different rows under one name: what becomes of those is no question of erasing.
+  const where = scenario.rolloutAtMs === null ? ['quarantine.put', 'receipts.put', 'curated.adopt'] : ['curated.adopt'];
+  const trap: Trap = { kind: 'put', at: chance.pick(where), how: 'sleeps' };
+  return { ...scenario, lifeMs: FUNCTION_MS, scheduler: { ...scenario.scheduler, freezeMs: FUNCTION_MS, trap } };
+}
+
+function withoutBytes(seed: number): Scenario {
   const scenario = sentAndDone(seed);
   const chance = new Chance(seed ^ 0x27d4eb2f);
   const needsRaw = scenario.rolloutAtMs !== null || scenario.acts.some(({ kind }) => NEEDS_RAW.has(kind));

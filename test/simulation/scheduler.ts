@@ -12,6 +12,8 @@ export interface Process {
   readonly weight: number;
   /** The world's own doings (timers, requests on their way) are neither killed nor frozen. */
   readonly isMortal: boolean;
+  /** Whatever it does after that time is not done any more. */
+  readonly diesAtMs: number;
   state: 'running' | 'ended' | 'dead';
   frozenUntilMs: number;
 }
@@ -95,7 +97,7 @@ export class Scheduler {
     if (this.#trace.length > TRACE_LENGTH) this.#trace.splice(0, TRACE_LENGTH / 2);
   }
 
-  start(kind: string, isMortal = true): Process {
+  start(kind: string, isMortal = true, lifeMs = Number.POSITIVE_INFINITY): Process {
     const id = this.processes.size + 1;
     const { mode, skewMs } = this.knobs;
     const process: Process = {
@@ -104,6 +106,7 @@ export class Scheduler {
       skewMs: skewMs === 0 ? 0 : this.#chance.int(-skewMs, skewMs),
       weight: mode === 'uniform' ? 1 : this.#chance.pick([0.05, 0.3, 1, 1, 4]),
       isMortal,
+      diesAtMs: this.nowMs + lifeMs,
       state: 'running',
       frozenUntilMs: 0,
     };
@@ -169,6 +172,12 @@ export class Scheduler {
     const call = this.#calls[at]!;
     this.#calls.splice(at, 1);
     const { process } = call;
+    if (this.nowMs > process.diesAtMs) {
+      this.note(process.name, 'out of time', `before ${call.label}`);
+      this.count('out-of-time');
+      this.kill(process);
+      return;
+    }
     if (this.faults && process.isMortal) {
       const { trap } = this.knobs;
       const trapped = trap && process.name.startsWith(trap.kind) && call.label.startsWith(trap.at) ? trap.how : '';
