@@ -48,6 +48,8 @@ Không hoàn tác được. Lệnh bị ngắt thì chạy lại: làm tiếp t�
 Số viết thẳng trên dòng lệnh nằm lại trong lịch sử lệnh của máy; dùng “--subject -” để nhập số từ bàn phím hoặc tệp.
 It cannot be undone. Interrupted, it goes on when run again. A number typed on the command line stays in the shell's
 history; “--subject -” reads it from standard input instead.
+Trên AWS, trước khi cấp xác nhận, lệnh đợi tới 16 phút cho các hàm đang chạy kết thúc rồi tìm lại lần nữa.
+On AWS it waits up to 16 minutes before the certificate, until functions at work have ended, and searches once more.
 
 Ví dụ · examples:
   tamgiang erase --subject - --reason "Đơn 12/2026" --dry-run
@@ -103,8 +105,8 @@ const STEPS: Readonly<Record<EraseStep['what'], Bilingual>> = {
   places: { vi: 'Thư mục nhận tệp, báo cáo', en: 'Incoming folder, reports' },
   probe: { vi: 'Kiểm tra lại toàn bộ hồ dữ liệu', en: 'Searching the whole lake again' },
   outlast: {
-    vi: 'Đợi nhiều nhất 16 phút: hàm đã chạy từ trước có thể còn ghi ra những gì đã đọc, sau đó kiểm tra lần nữa',
-    en: 'Waiting 16 minutes at most: functions that began before may still write what they had read; then all is searched once more',
+    vi: 'Hàm đang chạy còn có thể ghi; số phút phải đợi',
+    en: 'Functions at work may still write; minutes to wait',
   },
 };
 
@@ -115,7 +117,7 @@ function reporter(context: Context): (step: EraseStep) => void {
   return ({ what, dataset, done, of }) => {
     const name = `${STEPS[what][context.lang]}${dataset === '' ? '' : ` (${dataset})`}`;
     if (stderr.isTTY) stderr.write(`\r\u001b[2K${name} ${of > 1 ? `${done}/${of}` : ''}`);
-    else if (name !== last) stderr.write(`${name}\n`);
+    else if (name !== last) stderr.write(`${name}${what === 'outlast' ? `: ${of}` : ''}\n`);
     last = name;
     if (stderr.isTTY && what === 'probe' && done === of) stderr.write('\r\u001b[2K');
   };

@@ -6,6 +6,7 @@ export const SOMETIMES = [
   'put-unchanged',
   'crash',
   'freeze',
+  'out-of-time',
   'clock-jump',
   'slow',
   'fault',
