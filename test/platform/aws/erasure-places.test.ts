@@ -3,6 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../../lake/errors';
 import { writeMark } from '../../../lake/submission/marks';
+import { COMMIT } from '../../../lambdas/commit/constants';
+import { INTAKE, INTAKE_HEAVY } from '../../../lambdas/intake/constants';
+import { MAINTAIN } from '../../../lambdas/maintain/constants';
+import { RECONCILE } from '../../../lambdas/reconcile/constants';
+import { REFRESH } from '../../../lambdas/refresh/constants';
+import { REPORT } from '../../../lambdas/report/constants';
 import { awsPlaces } from '../../../platform/aws/erasure-places';
 import type { ObjectVersion, VersionedBucket } from '../../../platform/aws/object-versions';
 import { HO_SO, openMade } from '../../lake/erasure/made-lake';
@@ -155,4 +161,10 @@ describe('a person in versions of objects', () => {
     expect(await placesOf({ curated }).refresh()).toBe(1);
     expect([...curated.versions.keys()]).toEqual(['kho/moi@1', 'ho_so/data/a@2', 'ho_so/data/a@1']);
   });
+});
+
+it('a certificate waits longer than any function works', () => {
+  const { outlastMs = 0 } = placesOf({});
+  for (const { timeoutSeconds } of [COMMIT, INTAKE, INTAKE_HEAVY, MAINTAIN, RECONCILE, REFRESH, REPORT])
+    expect(outlastMs).toBeGreaterThan(timeoutSeconds * 1000);
 });
