@@ -13,7 +13,7 @@ import { dropStaleOffers, openOffers, type SealedEffect, settleOffer } from './h
 import { clearInFlight } from './in-flight';
 import { receiptNotice } from './notice';
 import type { Receipt } from './receipt';
-import { putReceipt, readWholeReceipt, receiptFolder } from './receipt-store';
+import { areRejectsOf, putReceipt, readWholeReceipt, receiptFolder } from './receipt-store';
 import type { Lake } from './submit';
 import { type Version, versionOf } from './versions';
 
@@ -109,6 +109,11 @@ async function answer(
   }
   if (!draft || effect.erasureEpoch < erasureEpoch) {
     // Lost, or made before somebody was erased, who may stand in it.
+    await judgeAgain(version, lake, desk);
+    return undefined;
+  }
+  if (draft.rejectsBytes !== undefined && !(await areRejectsOf(lake.ports, version, draft.rejectsBytes))) {
+    // Two judgings of one version met, and the rows set aside are those of the other.
     await judgeAgain(version, lake, desk);
     return undefined;
   }

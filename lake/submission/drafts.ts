@@ -8,12 +8,14 @@ import { receiptShape } from './receipt-store';
 import { readStored } from './stored';
 import type { Version } from './versions';
 
-const shape = z.object({ effectKey: z.string(), receipt: receiptShape });
+const shape = z.object({ effectKey: z.string(), receipt: receiptShape, rejectsBytes: z.number().optional() });
 
 export interface Draft {
   /** What has to be decided before the receipt is true. */
   readonly effectKey: string;
   readonly receipt: Receipt;
+  /** Size of the rows set aside by this judging; undefined: not told, in drafts of an earlier release. */
+  readonly rejectsBytes?: number | undefined;
 }
 
 type Of = Pick<Version, 'submission' | 'version'>;

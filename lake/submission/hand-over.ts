@@ -70,9 +70,11 @@ async function handOverJudged(
     await clearInFlight(version, zones.control);
     return { what: 'rejected', submission, receipt };
   }
-  await placeRejects(lake.ports, version, judged.conversion.rejectsPath);
+  const { rejectsPath } = judged.conversion;
+  const rejectsBytes = rejectsPath === undefined ? 0 : (await lake.ports.files.digest(rejectsPath)).sizeBytes;
+  await placeRejects(lake.ports, version, rejectsPath);
   // The draft first: an offer is committed as soon as anybody sees it.
-  await writeDraft(zones.quarantine, version, { effectKey: effect.effectKey, receipt: draft });
+  await writeDraft(zones.quarantine, version, { effectKey: effect.effectKey, receipt: draft, rejectsBytes });
   await offerEffects(contract.dataset, [effect], lake.ports);
   await desk.bells.ring(contract.dataset);
   return { what: 'offered', submission, receipt: draft };

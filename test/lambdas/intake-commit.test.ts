@@ -165,6 +165,24 @@ describe('an upload', () => {
     }
   });
 
+  it('whose set-aside rows another judging wrote over is judged again before it is answered', async () => {
+    const good = Array.from({ length: 9 }, (_, i) => `${i + 1}.000`);
+    await aws.intake([aws.event(aws.upload(KEY, prices([...good, 'không rõ']).text))]);
+    const [version] = await listVersions(lake.ports.zones.control, SUBMISSION);
+    const { receipts } = lake.ports.zones;
+    const rejects = `${SUBMISSION}/v/${version?.version}/rejects.csv`;
+    const own = Buffer.from((await receipts.get(rejects)) ?? '').toString();
+    await receipts.put(rejects, '');
+    await aws.commit(bell());
+    expect(await receiptOf(SUBMISSION)).toBeUndefined();
+    expect(aws.hints.splice(0)).toEqual([{ hint: { submission: SUBMISSION }, lane: 'normal' }]);
+    await aws.intake([{ submission: SUBMISSION }]);
+    await aws.deliver();
+    expect(await receiptOf(SUBMISSION)).toMatchObject({ verdict: 'partial', rowsRejected: 1 });
+    expect(Buffer.from((await receipts.get(rejects)) ?? '').toString()).toBe(own);
+    expect(await snapshots(lake, PRICES)).toHaveLength(1);
+  });
+
   it('told of without a version id, or years late, is found in the store’s list all the same', async () => {
     const { key } = aws.upload(KEY, prices(['1.000']).text);
     const event = { ...aws.event({ key, versionId: '', sizeBytes: 0, modifiedAtMs: 0 }), time: '2001-01-01T00:00:00Z' };
