@@ -268,8 +268,8 @@ export async function checkLake(checks: Checks, tools: Tools, { python, host, wo
       assert.deepEqual(mails.at(-1)?.destinations, { ToAddresses: ['lanh-dao@hue.example.vn'] });
       return mails.at(-1)?.subject ?? '';
     });
-    const { catalog } = tablesAt(names, moto.endpoint, workDir);
-    await checkUpkeep(check, { bench, cloud, names, endpoint: moto.endpoint, catalog, sameRows });
+    const { catalog, store } = tablesAt(names, moto.endpoint, workDir);
+    await checkUpkeep(check, { bench, cloud, names, endpoint: moto.endpoint, catalog, store, sameRows });
     await checkTrouble(check, { bench, cloud, names, glue, extracts, sameRows, table });
     const settle = () => bench.dispatcher.settle();
     const emulator = { endpoint: moto.endpoint, glueEndpoint: glue.endpoint };

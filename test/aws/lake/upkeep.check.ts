@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Names } from '../../../infra/names';
+import { planFiles } from '../../../lake/table/plan';
 import { COMPACTION_VARIABLE } from '../../../lambdas/maintain/constants';
-import type { TableCatalog } from '../../../platform/ports';
+import type { ObjectStore, TableCatalog } from '../../../platform/ports';
 import type { Bench } from '../bench';
 import type { Cloud } from './cloud';
 
@@ -15,6 +16,8 @@ export interface UpkeepRoom {
   /** Of moto. */
   readonly endpoint: string;
   readonly catalog: TableCatalog;
+  /** The curated bucket. */
+  readonly store: ObjectStore;
   /** Holds the tables against the local home. */
   readonly sameRows: () => Promise<number>;
 }
@@ -26,15 +29,15 @@ const DATASET = 'so_lieu_quan_trac';
 const EIGHT_DAYS = 8 * 24;
 
 export async function checkUpkeep(check: Check, room: UpkeepRoom): Promise<void> {
-  const { bench, cloud, names, endpoint, catalog, sameRows } = room;
+  const { bench, cloud, names, endpoint, catalog, store, sameRows } = room;
   const { region } = names.place;
   const credentials = { accessKeyId: 'thu', secretAccessKey: 'thu' };
   const s3 = new S3Client({ region, endpoint, credentials, forcePathStyle: true });
   const maintain = names.functionName('maintain');
   const data = () => cloud.keys('curated', `${DATASET}/data/`);
   const live = async (): Promise<number> => {
-    const { rows } = await cloud.ask(`SELECT count(DISTINCT "$path") FROM "${names.curatedDatabase}"."${DATASET}"`);
-    return Number(rows[0]?.[0]);
+    const head = await catalog.load(DATASET);
+    return head ? (await planFiles(store, head.metadata)).files.length : 0;
   };
   const run = async () => {
     const { outcome, payload } = await bench.fireRule(`${names.base}-upkeep`);
