@@ -21,6 +21,11 @@ export const SUBMISSION: readonly Patch[] = [
         find: "await zone.put(key, '');",
         replace: 'void key;',
       },
+      {
+        file: 'lake/submission/receipt-store.ts',
+        find: 'if (await areRejectsOf(ports, version, sizeBytes)) return;',
+        replace: 'if (sizeBytes >= 0) return;',
+      },
     ],
   },
   {
