@@ -45,7 +45,7 @@ const REWRITTEN = 1.15;
 const WARM_MONTHS = 3;
 /** Objects written and read for a file that is a commit of its own; in full batches it is two thirds. */
 const PUTS_PER_FILE = 11;
-const GETS_PER_FILE = 22;
+const GETS_PER_FILE = 24;
 /** Data events of a file, reads of metadata by Athena among them; and of a query. */
 const EVENTS_PER_FILE = 38;
 const EVENTS_PER_QUERY = 200;

@@ -24,7 +24,7 @@ export interface Decision {
   readonly liveIn: Long | null;
 }
 
-/** Offered files are good for a day: nothing younger than seven is ever deleted, so that what is committed is there. */
+/** Offered files are good for a day; nothing younger than two is deleted beside others, so that what is committed is there. */
 export const LEASE_MS = 86_400_000;
 
 const erasureEpochOf = (base: TableMetadata): number => Number(base.properties?.['lake.erasure-epoch'] ?? '0');

@@ -77,7 +77,7 @@ async function metadataAt(
 
 export interface OrphanRequest {
   readonly table: string;
-  /** Unreferenced files younger than this stay: a writer may still be about to name them. At least the lease of offers. */
+  /** Unreferenced files younger than this stay: a writer may still be about to name them. At least twice the lease of offers. */
   readonly graceMs: number;
   /** Files the table still named so long ago stay: a question under way may be reading them. Default: they go. */
   readonly readersMs?: number;
