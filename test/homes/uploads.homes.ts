@@ -71,6 +71,6 @@ describeMoto('uploads', () => {
     await client.send(new DeleteObjectCommand({ Bucket: INGEST, Key: key, VersionId: versionId }));
     expect(upload && (await uploads.fetch(upload, dir))).toBeUndefined();
     const elsewhere = s3Uploads({ client, bucket: 'khong-co-kho-nay' });
-    await expect(elsewhere.list('')).rejects.toMatchObject({ name: 'FaultError', code: 'F_STORE' });
+    await expect(elsewhere.list('')).rejects.toMatchObject({ name: 'InputError', code: 'E_BUCKET' });
   });
 });
