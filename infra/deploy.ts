@@ -1,16 +1,18 @@
 // npm run deploy -- <province> [cdk flags]. Gives the deployment (deploy/deployment.ts) its hands: the CDK's command line, the
-// queue of commit and its answers, this terminal. With deploy/ the only part of infra/ that talks to AWS itself.
+// queue of commit and its answers, Lake Formation, this terminal. With deploy/ the only part of infra/ that talks to AWS itself.
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { AccessDeniedException, LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { InputError } from '../lake/errors';
 import { assertPackages } from '../lake/packages';
 import { commitLine } from './deploy/commit-line';
 import { deploy } from './deploy/deployment';
+import { openToIam } from './deploy/open-to-iam';
 import { loadProvince } from './lake-context';
 import { FUNCTIONS } from './names';
 
@@ -38,6 +40,14 @@ async function main([province, ...flags]: readonly string[]): Promise<number> {
       queueUrl: names.queueUrl(names.queue.commit),
       controlBucket: names.bucket('control'),
     }),
+    async openToIam(databases) {
+      try {
+        return await openToIam(new LakeFormationClient(client), databases);
+      } catch (error) {
+        if (error instanceof AccessDeniedException) return undefined;
+        throw error;
+      }
+    },
     newId: randomUUID,
     clock: { now: Date.now, wait: (ms) => wait(ms) },
     say: (line) => process.stdout.write(`${line}\n`),

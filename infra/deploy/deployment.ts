@@ -1,10 +1,12 @@
 // The order of a deployment: every stack but governance, then commit registers the tables and says so, then governance, which
-// speaks of their columns, then the doors. What it does to the world it is given.
+// speaks of their columns, then a look whether anything is open to everybody, then the doors. What it does to the world it is
+// given.
 import { z } from 'zod';
 import { type Bilingual, InputError } from '../../lake/errors';
 import { doors } from '../doors';
 import type { LakeContext } from '../lake-context';
 import { STACKS } from '../names';
+import { revoking } from './open-to-iam';
 
 /** To commit and back. */
 export interface CommitLine {
@@ -18,6 +20,8 @@ export interface Deployment {
   /** `cdk` with these arguments. @returns its exit status */
   readonly cdk: (args: readonly string[]) => Promise<number>;
   readonly commit: CommitLine;
+  /** Of these databases, what is open past Lake Formation (open-to-iam.ts); undefined: whoever deploys may not ask. */
+  readonly openToIam: (databases: readonly string[]) => Promise<readonly string[] | undefined>;
   /** A UUID that no deployment had before. */
   readonly newId: () => string;
   readonly clock: { now(): number; wait(ms: number): Promise<void> };
@@ -78,10 +82,27 @@ async function registerOrGiveUp(deployed: Deployed, deployment: Deployment): Pro
   });
 }
 
+/** @throws InputError E_OPEN_CATALOG */
+async function assertShut({ names }: Deployed, { openToIam, say }: Deployment): Promise<void> {
+  const open = await openToIam([names.curatedDatabase, names.warehouseDatabase]);
+  if (open === undefined) {
+    say(
+      'Không được phép hỏi Lake Formation cho ai vào ngoài bộ lọc: xem docs/deploy.md, “What has been proved” · Not allowed to ask whom Lake Formation lets in past its filters: see docs/deploy.md, “What has been proved”',
+    );
+    return;
+  }
+  if (open.length === 0) return;
+  const commands = open.map(revoking).join('\n  ');
+  throw new InputError('E_OPEN_CATALOG', {
+    vi: `Đã triển khai, nhưng ai được IAM cho gọi Glue đều đọc được, không qua bộ lọc: ${open.join(', ')}. Người quản trị Lake Formation chạy:\n  ${commands}\nrồi chạy lại lệnh này.`,
+    en: `Deployed, but whoever IAM lets call Glue may read past every filter: ${open.join(', ')}. As an administrator of Lake Formation run:\n  ${commands}\nthen run this command again.`,
+  });
+}
+
 /**
  * @param flags handed on to `cdk deploy`
  * @returns exit status
- * @throws InputError E_REGISTER
+ * @throws InputError E_REGISTER, E_OPEN_CATALOG
  */
 export async function deploy(deployed: Deployed, flags: readonly string[], deployment: Deployment): Promise<number> {
   const { names, config } = deployed;
@@ -104,6 +125,7 @@ export async function deploy(deployed: Deployed, flags: readonly string[], deplo
     complain(`Chưa triển khai ${stack}: quyền đọc vẫn như cũ · ${stack} is not deployed: who reads what is as before`);
     return last;
   }
+  await assertShut(deployed, deployment);
   for (const { who, where } of doors(names)) say(`${who.vi} · ${who.en}\n  ${where}`);
   return 0;
 }

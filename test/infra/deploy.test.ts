@@ -1,5 +1,8 @@
 // npm run deploy, played: what is asked of cdk and of commit, in which order, and where it stops. Time is made up.
+import { LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { deploy } from '../../infra/deploy/deployment';
+import { EVERYBODY, openToIam, revoking } from '../../infra/deploy/open-to-iam';
+import { played as answered } from '../platform/aws/played';
 import { lakeOf } from './synth';
 
 const LAKE = lakeOf('hue');
@@ -16,9 +19,10 @@ interface Play {
   /** How long commit takes. */
   readonly answersAfterMs?: number;
   readonly flags?: readonly string[];
+  readonly open?: readonly string[] | undefined;
 }
 
-async function played({ statuses = [], answers = [ALL], answersAfterMs = 0, flags = [] }: Play) {
+async function played({ statuses = [], answers = [ALL], answersAfterMs = 0, flags = [], ...play }: Play) {
   const events: string[] = [];
   const cdkCalls: (readonly string[])[] = [];
   const asked: { readonly id: string; readonly atMs: number }[] = [];
@@ -41,6 +45,10 @@ async function played({ statuses = [], answers = [ALL], answersAfterMs = 0, flag
         if (!request) throw new Error(`nobody asked ${id}`);
         return nowMs - request.atMs >= answersAfterMs ? answers[nth] : undefined;
       },
+    },
+    openToIam: async (databases) => {
+      events.push(`open? ${databases.join(' ')}`);
+      return 'open' in play ? play.open : [];
     },
     newId: () => `id-${asked.length}`,
     clock: {
@@ -75,8 +83,16 @@ describe('a deployment', () => {
     ]);
     expect(cdkCalls.slice(1)).toEqual([['deploy', `${names.base}-governance`, '--exclusively', '-c', 'province=hue']]);
     expect(
-      events.map((event) => (isDoor(event) ? 'door' : event)).filter((event) => /^(cdk|ask|door)/.test(event)),
-    ).toEqual(['cdk 6', 'ask', 'cdk 1', 'door', 'door', 'door']);
+      events.map((event) => (isDoor(event) ? 'door' : event)).filter((event) => /^(cdk|ask|open|door)/.test(event)),
+    ).toEqual([
+      'cdk 6',
+      'ask',
+      'cdk 1',
+      `open? ${names.curatedDatabase} ${names.warehouseDatabase}`,
+      'door',
+      'door',
+      'door',
+    ]);
     expect(events.filter((event) => event.includes(' · ') && event.includes('\n'))).toHaveLength(5);
   });
 
@@ -151,5 +167,70 @@ describe('registering', () => {
     const { error, cdkCalls } = await played({ answers: ['{"registered":[]}'] });
     expect(error).toBeDefined();
     expect(cdkCalls).toHaveLength(1);
+  });
+
+  it('shows no door where anything is open to everybody, and how to shut it', async () => {
+    const { error, events } = await played({
+      open: [names.warehouseDatabase, `${names.curatedDatabase}.gia_thi_truong`],
+    });
+    expect(error).toMatchObject({
+      code: 'E_OPEN_CATALOG',
+      message: expect.stringContaining(revoking(names.warehouseDatabase)),
+    });
+    expect(events.some(isDoor)).toBe(false);
+  });
+
+  it('says so where it may not ask, and shows the doors', async () => {
+    const { status, events } = await played({ open: undefined });
+    expect(status).toBe(0);
+    expect(events.some((event) => event.includes('Not allowed to ask'))).toBe(true);
+    expect(events.some(isDoor)).toBe(true);
+  });
+});
+
+describe('what is open to everybody', () => {
+  let sees = true;
+  const list = (...pages: readonly (readonly object[])[]) => {
+    const client = new LakeFormationClient({ region: 'ap-southeast-1' });
+    return answered(client, (command, input) => {
+      if (command !== 'ListPermissionsCommand') throw new Error(`${command} is not played`);
+      const { Resource, ResourceType, NextToken } = Object(input);
+      if (Resource)
+        return Object({ PrincipalResourcePermissions: sees ? [right(Resource, 'role/commit')] : [right(Resource)] });
+      if (ResourceType === 'DATABASE') return Object({ PrincipalResourcePermissions: [] });
+      const at = Number(NextToken ?? 0);
+      return Object({
+        PrincipalResourcePermissions: pages[at],
+        ...(at + 1 < pages.length ? { NextToken: String(at + 1) } : {}),
+      });
+    });
+  };
+  const right = (Resource: object, who = EVERYBODY) => ({ Principal: { DataLakePrincipalIdentifier: who }, Resource });
+
+  it('is asked for over all pages; other databases and other principals are nobody’s matter', async () => {
+    const client = list(
+      [right({ Database: { Name: 'cua_ta' } }), right({ Database: { Name: 'cua_ai' } })],
+      [
+        right({ Table: { DatabaseName: 'cua_ta', Name: 'gia' } }),
+        right({ Table: { DatabaseName: 'cua_ta', TableWildcard: {} } }),
+        right({ Table: { DatabaseName: 'cua_ta', Name: 'xa' } }, 'arn:aws:iam::111111111111:role/commit'),
+      ],
+    );
+    expect(await openToIam(client, ['cua_ta', 'kho'])).toEqual(['cua_ta', 'cua_ta.*', 'cua_ta.gia']);
+  });
+
+  it('is not known to who sees no right of the functions', async () => {
+    sees = false;
+    expect(await openToIam(list([]), ['cua_ta'])).toBeUndefined();
+  });
+
+  it.each([
+    ['kho', '{"Database":{"Name":"kho"}}'],
+    ['kho.gia', '{"Table":{"DatabaseName":"kho","Name":"gia"}}'],
+    ['kho.*', '{"Table":{"DatabaseName":"kho","TableWildcard":{}}}'],
+  ])('%s is shut by a command that names it', (place, resource) => {
+    expect(revoking(place)).toContain(
+      `DataLakePrincipalIdentifier=IAM_ALLOWED_PRINCIPALS --permissions ALL --resource '${resource}'`,
+    );
   });
 });

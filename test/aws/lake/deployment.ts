@@ -1,11 +1,13 @@
 // `npm run deploy` at the emulator: the very function, with our applier in place of `cdk deploy`, the queue and the answers at
 // moto, and a clock that lets the functions work while it waits.
 import { randomUUID } from 'node:crypto';
+import { LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { S3Client } from '@aws-sdk/client-s3';
 import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { commitLine } from '../../../infra/deploy/commit-line';
 import { deploy } from '../../../infra/deploy/deployment';
+import { openToIam } from '../../../infra/deploy/open-to-iam';
 import type { LakeContext } from '../../../infra/lake-context';
 import type { Bench } from '../bench';
 import type { Applied, LambdaFunction } from '../dispatcher/applied';
@@ -81,6 +83,7 @@ export function emulatedDeployment({ lake, endpoint, apply, open }: EmulatedDepl
           return 0;
         },
         commit: commitLine({ sqs, s3, queueUrl, controlBucket: names.bucket('control') }),
+        openToIam: (databases) => openToIam(new LakeFormationClient(client), databases),
         newId: randomUUID,
         clock: {
           now: () => waitedMs,
