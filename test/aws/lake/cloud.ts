@@ -43,7 +43,15 @@ export interface Cloud {
   /** Executions the functions have asked for, oldest first. */
   runs(): Promise<readonly { readonly name: string; readonly input: unknown }[]>;
   /** What Step Functions would do with an execution. */
-  run(name: string, input: unknown): Promise<MachineEnd & { readonly statements: number }>;
+  run(
+    name: string,
+    input: unknown,
+  ): Promise<
+    MachineEnd & {
+      readonly statements: number /** Why statements failed, those that were tried again too. */;
+      readonly failures: readonly string[];
+    }
+  >;
   close(): void;
 }
 
@@ -69,6 +77,7 @@ export function openCloud(names: Names, endpoint: string, athenaEndpoint: string
       new DescribeStateMachineCommand({ stateMachineArn: names.refreshMachineArn }),
     );
     let statements = 0;
+    const failures: string[] = [];
     const end = await runMachine(JSON.parse(definition), {
       name,
       input,
@@ -91,6 +100,9 @@ export function openCloud(names: Names, endpoint: string, athenaEndpoint: string
             ClientRequestToken: text(ClientRequestToken),
             QueryExecutionContext: { ...Object(QueryExecutionContext) },
             WorkGroup: text(WorkGroup),
+          }).catch((error: unknown) => {
+            failures.push(String(error));
+            throw error;
           });
           statements++;
           return { QueryExecution: { QueryExecutionId: id } };
@@ -103,7 +115,7 @@ export function openCloud(names: Names, endpoint: string, athenaEndpoint: string
         },
       },
     });
-    return { ...end, statements };
+    return { ...end, statements, failures };
   }
 
   async function finished(start: StartQueryExecutionCommandInput): Promise<string> {
