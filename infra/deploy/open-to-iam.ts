@@ -11,41 +11,32 @@ export const EVERYBODY = 'IAM_ALLOWED_PRINCIPALS';
 
 /**
  * Of these databases and the tables in them, what everybody may use: `database` or `database.table`; undefined: whoever asks
- * sees no rights of others. Lake Formation then answers with an empty list, so rights that are known to be there are asked for
- * first: the functions' own.
+ * sees no rights of others. Lake Formation then leaves them out, so those of the functions, which are known to be there, must
+ * be among what it tells. (Asked for one principal it wants a resource too, so everything is asked for.)
  */
 export async function openToIam(
   client: LakeFormationClient,
   databases: readonly string[],
 ): Promise<readonly string[] | undefined> {
-  for (const Name of databases) {
-    const { PrincipalResourcePermissions: known = [] } = await client.send(
-      new ListPermissionsCommand({ Resource: { Database: { Name } } }),
-    );
-    if (!known.some(({ Principal }) => Principal?.DataLakePrincipalIdentifier !== EVERYBODY)) return undefined;
-  }
   const open = new Set<string>();
+  const seen = new Set<string>();
   for (const ResourceType of ['DATABASE', 'TABLE'] as const) {
     let NextToken: string | undefined;
     do {
       const page: ListPermissionsCommandOutput = await client.send(
-        new ListPermissionsCommand({
-          Principal: { DataLakePrincipalIdentifier: EVERYBODY },
-          ResourceType,
-          NextToken,
-        }),
+        new ListPermissionsCommand({ ResourceType, NextToken }),
       );
       for (const { Resource, Principal } of page.PrincipalResourcePermissions ?? []) {
-        // Some answers are wider than the question.
-        if (Principal?.DataLakePrincipalIdentifier !== EVERYBODY) continue;
         const database = Resource?.Database?.Name ?? Resource?.Table?.DatabaseName;
-        if (database === undefined || !databases.includes(database)) continue;
-        open.add(Resource?.Table ? `${database}.${Resource.Table.Name ?? '*'}` : database);
+        if (database === undefined) continue;
+        if (Principal?.DataLakePrincipalIdentifier !== EVERYBODY) seen.add(database);
+        else if (databases.includes(database))
+          open.add(Resource?.Table ? `${database}.${Resource.Table.Name ?? '*'}` : database);
       }
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
   }
-  return [...open].sort();
+  return databases.every((database) => seen.has(database)) ? [...open].sort() : undefined;
 }
 
 /** The command that shuts one of them. */
