@@ -11,9 +11,7 @@ import type { Lake } from '../lake/submission/submit';
 import { type GlueClients, glueClients } from '../platform/aws/glue-clients';
 import { withAwsLake } from '../platform/aws/lake-home';
 import { quarterlyRefresh } from '../platform/aws/messages';
-import { convert } from '../platform/duckdb/convert';
-import { duckdbRewriter } from '../platform/duckdb/rewrite';
-import { redact } from '../platform/local/redact';
+import { enginePorts } from '../platform/local/engine-ports';
 import { loadCodeLists, loadContracts } from '../platform/local/schemas';
 import type { Context } from './context';
 import { readProvince } from './province';
@@ -56,17 +54,10 @@ export async function withAwsHome<T>(
     forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined,
   });
   const clients = { s3, glue: glueClients({ region }), sfn: new SFNClient({ region }) };
-  const buckets = {
-    raw: names.bucket('raw'),
-    control: names.bucket('control'),
-    curated: names.bucket('curated'),
-    quarantine: names.bucket('quarantine'),
-    receipts: names.bucket('receipts'),
-  };
-  const engine = { converter: { convert }, rewriter: duckdbRewriter, redactor: { redact } };
   return withWorkFolder((workDir) =>
-    withAwsLake({ clients, buckets, database: names.curatedDatabase, engine, workDir }, (ports) =>
-      use({ ports, contracts, codeLists: loadCodeLists(root), aws: { config, names, clients, workDir } }),
+    withAwsLake(
+      { clients, bucket: names.bucket, database: names.curatedDatabase, engine: enginePorts, workDir },
+      (ports) => use({ ports, contracts, codeLists: loadCodeLists(root), aws: { config, names, clients, workDir } }),
     ),
   );
 }

@@ -226,15 +226,19 @@ export interface Zones {
   readonly receipts: ObjectStore;
 }
 
+/** What reads and writes rows. */
+export interface EnginePorts {
+  readonly converter: Converter;
+  readonly rewriter: Rewriter;
+  readonly redactor: Redactor;
+}
+
 /** Everything a submission needs. */
-export interface LakePorts {
+export interface LakePorts extends EnginePorts {
   readonly zones: Zones;
   readonly catalog: TableCatalog;
   readonly clock: Clock;
   readonly rng: Rng;
-  readonly converter: Converter;
-  readonly rewriter: Rewriter;
-  readonly redactor: Redactor;
   readonly workspace: Workspace;
   readonly files: LocalFiles;
 }

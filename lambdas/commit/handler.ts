@@ -5,10 +5,8 @@ import { METRICS } from '../../infra/names';
 import { tableNames } from '../../platform/aws/glue-catalog';
 import { glueClients } from '../../platform/aws/glue-clients';
 import { quarterlyRefresh } from '../../platform/aws/messages';
-import { convert } from '../../platform/duckdb/convert';
-import { duckdbRewriter } from '../../platform/duckdb/rewrite';
+import { enginePorts } from '../../platform/local/engine-ports';
 import { loadAlerts, loadModels } from '../../platform/local/models';
-import { redact } from '../../platform/local/redact';
 import { journal } from '../shared/journal';
 import { clientSettings, lakeAccess } from '../shared/lake';
 import { namesOf } from '../shared/place';
@@ -27,11 +25,7 @@ function container(environment: NodeJS.ProcessEnv): CommitHost {
     return 0;
   };
   const root = environment.LAMBDA_TASK_ROOT ?? process.cwd();
-  const access = lakeAccess(names, environment, {
-    converter: { convert },
-    rewriter: duckdbRewriter,
-    redactor: { redact },
-  });
+  const access = lakeAccess(names, environment, enginePorts);
   return {
     ...access,
     tables: async () => new Set(await tableNames(glueClients({ region }), names.curatedDatabase)),

@@ -1,9 +1,7 @@
 // Entry of intake and intake-heavy: what it is given, made once a container.
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { MALWARE_VARIABLE, METRICS } from '../../infra/names';
-import { convert } from '../../platform/duckdb/convert';
-import { duckdbRewriter } from '../../platform/duckdb/rewrite';
-import { redact } from '../../platform/local/redact';
+import { enginePorts } from '../../platform/local/engine-ports';
 import { journal } from '../shared/journal';
 import { lakeAccess } from '../shared/lake';
 import { namesOf } from '../shared/place';
@@ -13,7 +11,7 @@ import { type IntakeHost, realHandler } from './intake';
 function container(environment: NodeJS.ProcessEnv): IntakeHost {
   const names = namesOf(environment);
   return {
-    ...lakeAccess(names, environment, { converter: { convert }, rewriter: duckdbRewriter, redactor: { redact } }),
+    ...lakeAccess(names, environment, enginePorts),
     names,
     lane: environment[LANE_VARIABLE] === 'heavy' ? 'heavy' : 'normal',
     awaitsScan: environment[MALWARE_VARIABLE] === 'on',

@@ -1,9 +1,7 @@
 // Entry of maintain: what it is given, made once a container.
 import type { Context } from 'aws-lambda';
 import { METRICS } from '../../infra/names';
-import { convert } from '../../platform/duckdb/convert';
-import { duckdbRewriter } from '../../platform/duckdb/rewrite';
-import { redact } from '../../platform/local/redact';
+import { enginePorts } from '../../platform/local/engine-ports';
 import { journal } from '../shared/journal';
 import { lakeAccess } from '../shared/lake';
 import { namesOf } from '../shared/place';
@@ -11,9 +9,8 @@ import { COMPACTION_VARIABLE, MAINTAIN_METRICS } from './constants';
 import { type Maintained, type MaintainHost, realHandler } from './maintain';
 
 function container(environment: NodeJS.ProcessEnv): MaintainHost {
-  const engine = { converter: { convert }, rewriter: duckdbRewriter, redactor: { redact } };
   return {
-    ...lakeAccess(namesOf(environment), environment, engine),
+    ...lakeAccess(namesOf(environment), environment, enginePorts),
     mergesByGlue: environment[COMPACTION_VARIABLE] === 'glue',
     journal: journal(MAINTAIN_METRICS, METRICS),
   };

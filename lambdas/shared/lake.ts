@@ -8,12 +8,12 @@ import { FaultError } from '../../lake/errors';
 import type { Lake } from '../../lake/submission/submit';
 import { tableNames } from '../../platform/aws/glue-catalog';
 import { type GlueClients, glueClients } from '../../platform/aws/glue-clients';
-import { type EnginePorts, withAwsLake } from '../../platform/aws/lake-home';
+import { withAwsLake } from '../../platform/aws/lake-home';
 import { giveBack, snsNotices, sqsBells, sqsHints } from '../../platform/aws/messages';
 import { s3Uploads } from '../../platform/aws/uploads';
 import { loadCodeLists, loadContracts } from '../../platform/local/schemas';
 import { systemRng } from '../../platform/local/system';
-import type { Bells, Hints, Notices, Uploads } from '../../platform/ports';
+import type { Bells, EnginePorts, Hints, Notices, Uploads } from '../../platform/ports';
 import type { GiveBack } from './give-back';
 
 export interface LakeAccess {
@@ -53,14 +53,7 @@ export function lakeAccess(names: Names, environment: NodeJS.ProcessEnv, engine?
   const known = loadContracts(root, join(root, 'contracts'));
   let seen: { readonly contracts: Lake['contracts']; readonly atMs: number } | undefined;
   const codeLists = loadCodeLists(root);
-  const buckets = {
-    raw: names.bucket('raw'),
-    control: names.bucket('control'),
-    curated: names.bucket('curated'),
-    quarantine: names.bucket('quarantine'),
-    receipts: names.bucket('receipts'),
-  };
-  const home = { clients: { s3, glue }, buckets, database: names.curatedDatabase, workDir: WORK_DIR };
+  const home = { clients: { s3, glue }, bucket: names.bucket, database: names.curatedDatabase, workDir: WORK_DIR };
   return {
     withLake: async (use) => {
       const atMs = Date.now();

@@ -6,24 +6,18 @@ import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { FaultError } from '../../lake/errors';
 import { digest, systemClock, systemRng } from '../local/system';
-import type { Converter, LakePorts, ObjectStore, Redactor, Rewriter, Workspace } from '../ports';
+import type { EnginePorts, LakePorts, ObjectStore, Workspace, Zones } from '../ports';
 import { glueCatalog } from './glue-catalog';
 import type { GlueClients } from './glue-clients';
 import { s3ObjectStore } from './s3-object-store';
 
-/** What reads and writes rows; functions that have none of it need not carry it. */
-export interface EnginePorts {
-  readonly converter: Converter;
-  readonly rewriter: Rewriter;
-  readonly redactor: Redactor;
-}
-
 export interface AwsHome {
   readonly clients: { readonly s3: S3Client; readonly glue: GlueClients };
-  /** Bucket of each zone. */
-  readonly buckets: Readonly<Record<Exclude<keyof LakePorts['zones'], 'ingest'>, string>>;
+  /** Bucket of a zone. */
+  readonly bucket: (zone: Exclude<keyof Zones, 'ingest'>) => string;
   /** Glue database of the datasets. */
   readonly database: string;
+  /** Functions that neither read nor write rows need not carry it. */
   readonly engine?: EnginePorts;
   /** Folder that may be emptied: `/tmp/lake` in a function. */
   readonly workDir: string;
@@ -85,10 +79,10 @@ export const downloadsIn = (workDir: string): string => join(workDir, 'downloads
 
 /** One invocation: what it leaves on disk is removed at its end, and what a killed one left at the beginning. */
 export async function withAwsLake<T>(home: AwsHome, use: (ports: LakePorts) => Promise<T>): Promise<T> {
-  const { clients, buckets, database, engine, workDir } = home;
+  const { clients, bucket, database, engine, workDir } = home;
   await empty(workDir);
-  const zone = (name: keyof AwsHome['buckets']) =>
-    s3ObjectStore({ client: clients.s3, bucket: buckets[name], workDir: downloadsIn(workDir) });
+  const zone = (name: Parameters<AwsHome['bucket']>[0]) =>
+    s3ObjectStore({ client: clients.s3, bucket: bucket(name), workDir: downloadsIn(workDir) });
   const curated = engine ? zone('curated') : withoutRows(zone('curated'));
   try {
     return await use({

@@ -5,13 +5,11 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InputError } from '../../lake/errors';
-import { convert } from '../duckdb/convert';
-import { duckdbRewriter } from '../duckdb/rewrite';
 import type { LakePorts, Workspace, Zones } from '../ports';
 import { directoryCatalog } from './directory-catalog';
+import { enginePorts } from './engine-ports';
 import { localObjectStore, PROCESS } from './object-store';
 import { finishPlacing } from './placing';
-import { redact } from './redact';
 import { digest, systemClock, systemRng } from './system';
 
 export interface Home extends LakePorts {
@@ -100,9 +98,7 @@ function homeAt(dir: string): Home {
     catalog: directoryCatalog(zone('curated', (key) => key.endsWith('/version-hint.text'))),
     clock: systemClock,
     rng: systemRng,
-    converter: { convert },
-    rewriter: duckdbRewriter,
-    redactor: { redact },
+    ...enginePorts,
     workspace: localWorkspace(tmpDir),
     files: { digest },
   };

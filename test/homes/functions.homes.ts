@@ -97,13 +97,14 @@ describeMoto('a function', () => {
       await createDatabase(moto.endpoint);
       home = {
         clients: { s3, glue: motoGlue(moto.endpoint) },
-        buckets: {
-          raw: 'tho-thu',
-          control: 'so-sach-thu',
-          curated: 'bang-thu',
-          quarantine: 'cach-ly-thu',
-          receipts: 'bien-nhan-thu',
-        },
+        bucket: (zone) =>
+          ({
+            raw: 'tho-thu',
+            control: 'so-sach-thu',
+            curated: 'bang-thu',
+            quarantine: 'cach-ly-thu',
+            receipts: 'bien-nhan-thu',
+          })[zone],
         database: DATABASE,
         workDir: mkdtempSync(join(tmpdir(), 'tam-giang-function-')),
       };
