@@ -1,7 +1,7 @@
 // What a department is told when its file has its answer: verdict, counts, where the receipt lies. No cell of the file.
 import { formatNumber, formatPeriod } from '../report/format';
 import type { Receipt } from './receipt';
-import { nextStep, outcome, VERDICTS } from './receipt-words';
+import { headline, nextStep, outcome } from './receipt-words';
 
 export interface Notice {
   /** ASCII, one line, below 100 characters: mail by SNS takes no other. */
@@ -17,7 +17,7 @@ export function receiptNotice(receipt: Receipt, folder: string): Notice {
   const { verdict, dataset, period, rowsIn, rowsAccepted, rowsRejected } = receipt;
   const codes = [...new Set([...receipt.byRule, ...receipt.findings].map(({ code }) => code))].sort().join(', ');
   const say = (lang: 'vi' | 'en', words: { file: string; sum: string; codes: string; receipt: string }) => [
-    `${VERDICTS[verdict][lang]} — ${receipt.title}${period === '' ? '' : `, ${formatPeriod(period, lang)}`}`,
+    `${headline(receipt)[lang]} — ${receipt.title}${period === '' ? '' : `, ${formatPeriod(period, lang)}`}`,
     `${words.file}: ${receipt.file}`,
     ...(rowsIn > 0
       ? [

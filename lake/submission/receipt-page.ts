@@ -5,7 +5,7 @@ import { formatBytes, formatMoment, formatNumber, formatPeriod, type Lang } from
 import type { Finding } from './finding';
 import type { Receipt } from './receipt';
 import { RECEIPT_CSS } from './receipt-style';
-import { formerState, LABELS, nextStep, outcome, shownOf, shrunk, VERDICTS } from './receipt-words';
+import { formerState, headline, isUnjudged, LABELS, nextStep, outcome, shownOf, shrunk } from './receipt-words';
 
 export interface ReceiptPageOptions {
   /** Language shown first and open; the other follows, folded. */
@@ -33,7 +33,7 @@ function share(part: number, whole: number): string {
 function verdictBlock(receipt: Receipt, lang: Lang): Html {
   const shape = receipt.verdict === 'partial' ? 'M22 1L43 40H1Z' : 'M22 2a20 20 0 100 40a20 20 0 000-40Z';
   return html`<section class="verdict ${receipt.verdict}"><svg viewBox="0 0 44 44" aria-hidden="true"><path class="sign" d="${shape}"/><path d="${SIGNS[receipt.verdict]}" fill="none" stroke="#fff" stroke-width="4.5" stroke-linecap="round"/></svg>
-<h1>${VERDICTS[receipt.verdict][lang]}</h1><p>${outcome(receipt)[lang]}</p></section>`;
+<h1>${headline(receipt)[lang]}</h1><p>${outcome(receipt)[lang]}</p></section>`;
 }
 
 function sumBlock(receipt: Receipt, lang: Lang): Html {
@@ -63,7 +63,8 @@ function ruleList(receipt: Receipt, lang: Lang): Html | undefined {
     .filter(({ code }) => !told.has(code))
     .sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning') || b.count - a.count);
   if (rules.length === 0 && whole.length === 0) return undefined;
-  const title = [...rules, ...whole].some(({ severity }) => severity === 'error') ? LABELS.rules : LABELS.notesOnly;
+  const isWrong = [...rules, ...whole].some(({ severity }) => severity === 'error');
+  const title = isUnjudged(receipt) ? LABELS.why : isWrong ? LABELS.rules : LABELS.notesOnly;
   return html`<h2>${title[lang]}</h2>${whole.map((finding) => html`<p class="whole">${finding.message[lang]} <code>${finding.code}</code></p>`)}
 <ul class="rules">${rules.map(
     (rule) =>
@@ -186,6 +187,6 @@ ${section(receipt, lang, max)}
 ${section(receipt, other, max)}
 </details>
 </main>`;
-  const title = `${VERDICTS[receipt.verdict][lang]}: ${receipt.file}`;
+  const title = `${headline(receipt)[lang]}: ${receipt.file}`;
   return htmlPage({ lang, title, css: RECEIPT_CSS, fontCss: options.fontCss, body });
 }

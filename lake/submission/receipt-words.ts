@@ -10,6 +10,16 @@ export const VERDICTS: Readonly<Record<Verdict, Bilingual>> = {
   rejected: { vi: 'Từ chối tệp này', en: 'Rejected' },
 };
 
+/** Not judged, through a fault of ours: the file is not held to be wrong. */
+export const isUnjudged = ({ findings }: Pick<Receipt, 'findings'>): boolean =>
+  findings.some(({ code }) => code === 'F_JUDGE');
+
+export function headline(receipt: Receipt): Bilingual {
+  const { vi, en } = VERDICTS[receipt.verdict];
+  if (!isUnjudged(receipt)) return { vi, en };
+  return { vi: `${vi}: chưa xét được, lỗi ở phía hệ thống`, en: `${en}: not judged, the fault is ours` };
+}
+
 function rowsIn(count: number): Bilingual {
   return {
     vi: `${formatNumber(count, 'vi')} dòng`,
@@ -61,7 +71,7 @@ export function shrunk(receipt: Receipt): Bilingual | undefined {
 
 /** One sentence: what the sender does now. */
 export function nextStep(receipt: Receipt): Bilingual {
-  if (receipt.findings.some(({ code }) => code === 'F_JUDGE')) {
+  if (isUnjudged(receipt)) {
     return {
       vi: 'Chưa phải làm gì: lỗi ở phía hệ thống, xem lời giải thích dưới đây.',
       en: 'Nothing for now: the fault is ours, as explained below.',
@@ -120,6 +130,7 @@ export const LABELS = {
   notJudged: { vi: 'Chưa dòng nào của tệp được xét.', en: 'No row of the file was judged.' },
   blank: { vi: 'Bỏ qua dòng trống', en: 'Blank rows passed over' },
   rules: { vi: 'Những chỗ cần sửa', en: 'What to mend' },
+  why: { vi: 'Vì sao', en: 'Why' },
   notesOnly: { vi: 'Lưu ý', en: 'Notes' },
   times: { vi: 'lần', en: 'times' },
   warning: { vi: 'Lưu ý (dòng vẫn được nhận)', en: 'Note (the row is kept)' },

@@ -105,6 +105,15 @@ describe('receiptPage', () => {
     expect(markup.indexOf('class="verdict')).toBeLessThan(markup.indexOf('class="sum"'));
   });
 
+  it('of a file our own fault kept from being judged says whose fault it is, and asks for no mending', () => {
+    const findings = [{ ...receipt(REFUSED).findings[0]!, code: 'F_JUDGE' }];
+    const { first, second } = parts(show({ ...REFUSED, findings }));
+    expect(first).toContain('Từ chối tệp này: chưa xét được, lỗi ở phía hệ thống');
+    expect(first).not.toContain('Những chỗ cần sửa');
+    expect(second).toContain('Rejected: not judged, the fault is ours');
+    expect(second).not.toContain('What to mend');
+  });
+
   it('puts the language asked for first and folds the other', () => {
     const { first, second } = parts(receiptPage(receipt(), { lang: 'en' }));
     expect(first).toContain('Partial: some rows');
